@@ -1,0 +1,19 @@
+# Compiler settings that every target of the project shares.
+add_library(xgrad_options INTERFACE)
+target_compile_features(xgrad_options INTERFACE cxx_std_20)
+target_compile_options(xgrad_options INTERFACE
+  $<$<CONFIG:Release>:-O3>
+  -Wall -Wextra -Wshadow -Wno-sign-compare -fno-math-errno -fno-trapping-math
+  $<$<BOOL:${XGRAD_WARNINGS_AS_ERRORS}>:-Werror>)
+if(XGRAD_SANITIZE)
+  target_compile_options(xgrad_options INTERFACE -fsanitize=${XGRAD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(xgrad_options INTERFACE -fsanitize=${XGRAD_SANITIZE})
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Paths relative to the parent folder, so that several checkouts side by side share results.
+  get_filename_component(xgrad_parent "${PROJECT_SOURCE_DIR}" DIRECTORY)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${xgrad_parent};CCACHE_NOHASHDIR=1;${CCACHE_PROGRAM}")
+endif()

@@ -1,0 +1,2 @@
+#pragma once
+// Everything of xgrad in one header.

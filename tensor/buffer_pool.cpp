@@ -1,0 +1,210 @@
+#include "xgrad/tensor/buffer_pool.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstdlib>
+#include <new>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define XGRAD_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define XGRAD_ASAN 1
+#endif
+#endif
+#ifdef XGRAD_ASAN
+#include <sanitizer/asan_interface.h>
+#define XGRAD_POISON(pointer, bytes) ASAN_POISON_MEMORY_REGION(pointer, bytes)
+#define XGRAD_UNPOISON(pointer, bytes) ASAN_UNPOISON_MEMORY_REGION(pointer, bytes)
+#else
+#define XGRAD_POISON(pointer, bytes) static_cast<void>(0)
+#define XGRAD_UNPOISON(pointer, bytes) static_cast<void>(0)
+#endif
+
+namespace xgrad::buffer_pool {
+namespace {
+
+// Size classes: four per power of two, from 64 bytes, so that at most a quarter of a buffer is unused.
+constexpr std::size_t class_count = 4 * 40;
+constexpr std::size_t colour_threshold = 4096;
+
+struct SizeClass {
+  std::size_t index;
+  std::size_t bytes;
+};
+
+SizeClass size_class(std::size_t bytes) {
+  if (bytes <= alignment) return {0, alignment};
+  const unsigned exponent = static_cast<unsigned>(std::bit_width(bytes - 1)) - 1;  // 2^exponent < bytes <= 2^(exponent + 1)
+  const std::size_t base = std::size_t{1} << exponent;
+  const std::size_t step = std::max<std::size_t>(base / 4, alignment);
+  const std::size_t quarter = (bytes - base + step - 1) / step;
+  return {4 * (exponent - 5) + quarter, base + quarter * step};
+}
+
+struct FreeBuffer {
+  FreeBuffer* next;
+};
+
+std::atomic<std::uint64_t> system_allocations{0}, cached_bytes{0}, peak_bytes{0};
+
+std::size_t default_cap() {
+  if (const char* text = std::getenv("XGRAD_POOL_CAP")) return std::strtoull(text, nullptr, 10);
+  return std::size_t{1} << 30;
+}
+std::atomic<std::size_t> cap_bytes{default_cap()};
+
+// Counters per thread, written by their own thread only, read by statistics(): no contended cache line on the fast path.
+struct Counters {
+  std::atomic<std::uint64_t> allocations{0}, taken{0}, returned{0};
+  std::atomic<bool> used{false};
+};
+constexpr std::size_t counter_slots = 256;
+Counters counters[counter_slots];
+
+void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by) {
+  counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
+
+// A large buffer starts a varying, odd number of cache lines into its block: arrays that all start at the same
+// address modulo 4 KiB compete for the same cache sets.
+void* system_allocate(std::size_t bytes) {
+  system_allocations.fetch_add(1, std::memory_order_relaxed);
+  if (bytes < colour_threshold) return ::operator new (bytes, std::align_val_t{alignment});
+  static std::atomic<unsigned> next{0};
+  const std::size_t lines = 1 + 17 * (next.fetch_add(1, std::memory_order_relaxed) % 29);
+  char* block = static_cast<char*>(::operator new (bytes + (lines + 1) * alignment, std::align_val_t{alignment}));
+  char* start = block + lines * alignment;
+  reinterpret_cast<void**>(start)[-1] = block;
+  return start;
+}
+
+void system_deallocate(void* pointer, std::size_t bytes) noexcept {
+  XGRAD_UNPOISON(pointer, bytes);
+  void* block = bytes < colour_threshold ? pointer : reinterpret_cast<void**>(pointer)[-1];
+  ::operator delete (block, std::align_val_t{alignment});
+}
+
+struct ThreadPool {
+  std::array<FreeBuffer*, class_count> free{};
+  Counters* counts = nullptr;
+
+  ThreadPool() {
+    for (Counters& slot : counters) {
+      bool expected = false;
+      if (slot.used.compare_exchange_strong(expected, true)) {
+        counts = &slot;
+        return;
+      }
+    }
+  }
+  ~ThreadPool();
+  void clear() noexcept;
+};
+
+// Objects with a longer life than the pool of their thread still free their memory: by then straight to the system.
+thread_local bool pool_is_gone = false;
+
+ThreadPool::~ThreadPool() {
+  clear();
+  if (counts) counts->used.store(false);
+  pool_is_gone = true;
+}
+
+std::size_t class_bytes(std::size_t index) {
+  if (index == 0) return alignment;
+  const std::size_t exponent = 5 + (index - 1) / 4, quarter = (index - 1) % 4 + 1;
+  const std::size_t base = std::size_t{1} << exponent;
+  return base + quarter * std::max<std::size_t>(base / 4, alignment);
+}
+
+void ThreadPool::clear() noexcept {
+  for (std::size_t i = 0; i < class_count; ++i)
+    while (FreeBuffer* buffer = free[i]) {
+      const std::size_t bytes = class_bytes(i);
+      XGRAD_UNPOISON(buffer, bytes);
+      free[i] = buffer->next;
+      cached_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+      system_deallocate(buffer, bytes);
+    }
+}
+
+ThreadPool& pool() {
+  thread_local ThreadPool instance;
+  return instance;
+}
+
+std::uint64_t in_use() {
+  std::uint64_t taken = 0, returned = 0;
+  for (const Counters& slot : counters) {
+    returned += slot.returned.load(std::memory_order_relaxed);
+    taken += slot.taken.load(std::memory_order_relaxed);
+  }
+  return taken - returned;
+}
+
+void raise_peak() {
+  const std::uint64_t now = in_use();
+  std::uint64_t peak = peak_bytes.load(std::memory_order_relaxed);
+  while (now > peak && !peak_bytes.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {}
+}
+
+}  // namespace
+
+void* allocate(std::size_t bytes) {
+  const SizeClass size = size_class(bytes);
+  if (size.index >= class_count) throw std::bad_alloc();
+  if (pool_is_gone) return system_allocate(size.bytes);
+  ThreadPool& own = pool();
+  if (own.counts) {
+    bump(own.counts->allocations, 1);
+    bump(own.counts->taken, size.bytes);
+  }
+  if (FreeBuffer* buffer = own.free[size.index]) {
+    XGRAD_UNPOISON(buffer, size.bytes);
+    own.free[size.index] = buffer->next;
+    cached_bytes.fetch_sub(size.bytes, std::memory_order_relaxed);
+    return buffer;
+  }
+  raise_peak();
+  return system_allocate(size.bytes);
+}
+
+void deallocate(void* pointer, std::size_t bytes) noexcept {
+  if (!pointer) return;
+  const SizeClass size = size_class(bytes);
+  if (pool_is_gone) return system_deallocate(pointer, size.bytes);
+  ThreadPool& own = pool();
+  if (own.counts) bump(own.counts->returned, size.bytes);
+  if (cached_bytes.load(std::memory_order_relaxed) + size.bytes > cap_bytes.load(std::memory_order_relaxed))
+    return system_deallocate(pointer, size.bytes);
+  FreeBuffer* buffer = static_cast<FreeBuffer*>(pointer);
+  buffer->next = own.free[size.index];
+  own.free[size.index] = buffer;
+  cached_bytes.fetch_add(size.bytes, std::memory_order_relaxed);
+  XGRAD_POISON(pointer, size.bytes);
+}
+
+Statistics statistics() {
+  Statistics result{};
+  for (const Counters& slot : counters) result.allocations += slot.allocations.load(std::memory_order_relaxed);
+  result.system_allocations = system_allocations.load(std::memory_order_relaxed);
+  result.bytes_in_use = in_use();
+  result.peak_bytes_in_use = std::max(peak_bytes.load(std::memory_order_relaxed), result.bytes_in_use);
+  result.bytes_cached = cached_bytes.load(std::memory_order_relaxed);
+  return result;
+}
+
+void reset_statistics() {
+  for (Counters& slot : counters) slot.allocations.store(0, std::memory_order_relaxed);
+  system_allocations.store(0, std::memory_order_relaxed);
+  peak_bytes.store(0, std::memory_order_relaxed);
+}
+
+void set_cap(std::size_t bytes) { cap_bytes.store(bytes, std::memory_order_relaxed); }
+std::size_t cap() { return cap_bytes.load(std::memory_order_relaxed); }
+void trim() { pool().clear(); }
+
+}  // namespace xgrad::buffer_pool

@@ -1,0 +1,17 @@
+#pragma once
+// Every family of loops. The file of an instruction set includes this and names its xsimd architecture.
+
+#include "xgrad/tensor/kernels/elementwise_impl.hpp"
+#include "xgrad/tensor/kernels/reduction_impl.hpp"
+#include "xgrad/tensor/kernels/tables.hpp"
+
+namespace xgrad::kernels {
+
+template <class Table, class Arch>
+struct TableFor;
+template <class T, class Arch>
+struct TableFor<Elementwise<T>, Arch> : ElementwiseFor<T, Arch> {};
+template <class T, class Arch>
+struct TableFor<Reduction<T>, Arch> : ReductionFor<T, Arch> {};
+
+}  // namespace xgrad::kernels

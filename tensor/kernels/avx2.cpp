@@ -1,0 +1,17 @@
+#include "xgrad/tensor/kernels/all_impl.hpp"
+
+#if defined(__x86_64__)
+namespace xgrad::kernels {
+
+template <class Table>
+const Table& avx2_table() {
+  return TableFor<Table, xsimd::fma3<xsimd::avx2>>::table;
+}
+
+template const Elementwise<float>& avx2_table();
+template const Elementwise<double>& avx2_table();
+template const Reduction<float>& avx2_table();
+template const Reduction<double>& avx2_table();
+
+}  // namespace xgrad::kernels
+#endif

@@ -1,0 +1,17 @@
+#include "xgrad/tensor/kernels/all_impl.hpp"
+
+#if defined(__x86_64__)
+namespace xgrad::kernels {
+
+template <class Table>
+const Table& avx512_table() {
+  return TableFor<Table, xsimd::avx512bw>::table;
+}
+
+template const Elementwise<float>& avx512_table();
+template const Elementwise<double>& avx512_table();
+template const Reduction<float>& avx512_table();
+template const Reduction<double>& avx512_table();
+
+}  // namespace xgrad::kernels
+#endif

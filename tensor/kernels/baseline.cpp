@@ -1,0 +1,15 @@
+#include "xgrad/tensor/kernels/all_impl.hpp"
+
+namespace xgrad::kernels {
+
+template <class Table>
+const Table& baseline_table() {
+  return TableFor<Table, xsimd::default_arch>::table;
+}
+
+template const Elementwise<float>& baseline_table();
+template const Elementwise<double>& baseline_table();
+template const Reduction<float>& baseline_table();
+template const Reduction<double>& baseline_table();
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,201 @@
+#pragma once
+// The elementwise loops, for one xsimd architecture. Included only by the file of each instruction set: it must not pull in
+// inline functions that the linker could merge with those of other files.
+
+#include <utility>
+
+#include "xgrad/tensor/kernels/elementwise.hpp"
+#include "xgrad/tensor/kernels/simd.hpp"
+
+namespace xgrad::kernels {
+
+template <class B>
+inline B sigmoid_of(B x) {
+  return B(1) / (B(1) + xsimd::exp(-x));
+}
+
+// log(1 + e^-|x|): the part that softplus and log_sigmoid share, without overflow.
+// xsimd's erf in double is off by up to 68 units in the last place, its pow by 10: the C library's are used where that matters.
+template <class B, class F>
+inline B lane_by_lane(B x, B y, F f) {
+  alignas(64) typename B::value_type u[B::size], v[B::size];
+  x.store_aligned(u);
+  y.store_aligned(v);
+  for (std::size_t i = 0; i < B::size; ++i) u[i] = f(u[i], v[i]);
+  return B::load_aligned(u);
+}
+
+template <class B>
+inline B power(B x, B y) {
+  if constexpr (sizeof(typename B::value_type) == 4)
+    return lane_by_lane(x, y, [](float u, float v) { return __builtin_powf(u, v); });
+  else
+    return lane_by_lane(x, y, [](double u, double v) { return __builtin_pow(u, v); });
+}
+
+template <class B>
+inline B error_function(B x) {
+  if constexpr (sizeof(typename B::value_type) == 4)
+    return xsimd::erf(x);
+  else
+    return lane_by_lane(x, x, [](double u, double) { return __builtin_erf(u); });
+}
+
+template <class B>
+inline B normal_cdf(B x) {  // Φ(x) = erfc(−x/√2)/2, which keeps its digits for negative x
+  const B z = x * B(-0.70710678118654752440);
+  if constexpr (sizeof(typename B::value_type) == 4)
+    return B(0.5) * xsimd::erfc(z);
+  else
+    return B(0.5) * lane_by_lane(z, z, [](double u, double) { return __builtin_erfc(u); });
+}
+
+template <class B>
+inline B log1p_exp_neg_abs(B x) {
+  return xsimd::log1p(xsimd::exp(-xsimd::abs(x)));
+}
+
+template <class B>
+inline B positive_part(B x) {
+  return xsimd::select(x <= B(0), B(0), x);  // NaN stays NaN
+}
+
+template <class B>
+inline B gelu_inner(B x) {  // √(2/π) (x + 0.044715 x³)
+  return B(0.79788456080286535588) * x * (B(1) + B(0.044715) * x * x);
+}
+
+template <class B>
+inline B mask_to_number(typename B::batch_bool_type condition) {
+  return xsimd::select(condition, B(1), B(0));
+}
+
+template <Unary f, class B>
+inline B formula(B x, B a, B b) {
+  if constexpr (f == Unary::Neg) return -x;
+  if constexpr (f == Unary::Exp) return xsimd::exp(x);
+  if constexpr (f == Unary::Expm1) return xsimd::expm1(x);
+  if constexpr (f == Unary::Log) return xsimd::log(x);
+  if constexpr (f == Unary::Log1p) return xsimd::log1p(x);
+  if constexpr (f == Unary::Sqrt) return xsimd::sqrt(x);
+  if constexpr (f == Unary::Square) return x * x;
+  if constexpr (f == Unary::Abs) return xsimd::abs(x);
+  if constexpr (f == Unary::Sign) return xsimd::select(x > B(0), B(1), xsimd::select(x < B(0), B(-1), x));
+  if constexpr (f == Unary::Sin) return xsimd::sin(x);
+  if constexpr (f == Unary::Cos) return xsimd::cos(x);
+  if constexpr (f == Unary::Tanh) return xsimd::tanh(x);
+  if constexpr (f == Unary::Sigmoid) return sigmoid_of(x);
+  if constexpr (f == Unary::LogSigmoid) return xsimd::select(x >= B(0), B(0), x) - log1p_exp_neg_abs(x);
+  if constexpr (f == Unary::Relu) return positive_part(x);
+  if constexpr (f == Unary::LeakyRelu) return xsimd::select(x > B(0), x, a * x);
+  if constexpr (f == Unary::Elu) return xsimd::select(x > B(0), x, a * xsimd::expm1(xsimd::select(x > B(0), B(0), x)));
+  if constexpr (f == Unary::Gelu) return x * normal_cdf(x);
+  if constexpr (f == Unary::GeluTanh) return B(0.5) * x * (B(1) + xsimd::tanh(gelu_inner(x)));
+  if constexpr (f == Unary::Silu) return x * sigmoid_of(x);
+  if constexpr (f == Unary::Softplus) return positive_part(x) + log1p_exp_neg_abs(x);
+  if constexpr (f == Unary::Erf) return error_function(x);
+  if constexpr (f == Unary::Reciprocal) return B(1) / x;
+  if constexpr (f == Unary::AddScalar) return x + a;
+  if constexpr (f == Unary::MulScalar) return x * a;
+  if constexpr (f == Unary::RsubScalar) return a - x;
+  if constexpr (f == Unary::RdivScalar) return a / x;
+  if constexpr (f == Unary::PowScalar) return power(x, a);
+  if constexpr (f == Unary::Clamp) {
+    const B low = xsimd::select(x < a, a, x);
+    return xsimd::select(low > b, b, low);
+  }
+  if constexpr (f == Unary::Within) return xsimd::select(x >= a, mask_to_number<B>(x <= b), B(0));
+  if constexpr (f == Unary::GreaterScalar) return mask_to_number<B>(x > a);
+}
+
+template <Binary f, class B>
+inline B formula(B u, B v, B a) {
+  if constexpr (f == Binary::Add) return u + v;
+  if constexpr (f == Binary::Sub) return u - v;
+  if constexpr (f == Binary::Mul) return u * v;
+  if constexpr (f == Binary::Div) return u / v;
+  if constexpr (f == Binary::Pow) return power(u, v);
+  if constexpr (f == Binary::Maximum) return xsimd::select(u != u, u, xsimd::select(v < u, u, v));
+  if constexpr (f == Binary::Minimum) return xsimd::select(u != u, u, xsimd::select(v > u, u, v));
+  if constexpr (f == Binary::Greater) return mask_to_number<B>(u > v);
+  if constexpr (f == Binary::GreaterEqual) return mask_to_number<B>(u >= v);
+  if constexpr (f == Binary::Equal) return mask_to_number<B>(u == v);
+  if constexpr (f == Binary::ReluGrad) return xsimd::select(v > B(0), u, B(0));
+  if constexpr (f == Binary::LeakyReluGrad) return xsimd::select(v > B(0), u, a * u);
+  if constexpr (f == Binary::EluGrad) return xsimd::select(v > B(0), u, u * (v + a));
+  if constexpr (f == Binary::TanhGrad) return u * (B(1) - v * v);
+  if constexpr (f == Binary::SigmoidGrad) return u * v * (B(1) - v);
+  if constexpr (f == Binary::SiluGrad) {
+    const B s = sigmoid_of(v);
+    return u * s * (B(1) + v * (B(1) - s));
+  }
+  if constexpr (f == Binary::GeluGrad) {  // Φ(v) + v φ(v)
+    const B pdf = B(0.39894228040143267794) * xsimd::exp(B(-0.5) * v * v);
+    return u * (normal_cdf(v) + v * pdf);
+  }
+  if constexpr (f == Binary::GeluTanhGrad) {
+    const B t = xsimd::tanh(gelu_inner(v));
+    const B slope = B(0.79788456080286535588) * (B(1) + B(3 * 0.044715) * v * v);
+    return u * B(0.5) * (B(1) + t + v * (B(1) - t * t) * slope);
+  }
+  if constexpr (f == Binary::SoftplusGrad) return u * sigmoid_of(v);
+  if constexpr (f == Binary::LogSigmoidGrad) return u * sigmoid_of(-v);
+  if constexpr (f == Binary::AddScaled) return u + a * v;
+}
+
+template <Unary f, class T, class Arch>
+void unary_loop(const T* x, T* y, std::size_t n, T a, T b) {
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size;
+  const B av(a), bv(b);
+  std::size_t i = 0;
+  for (; i + width <= n; i += width) formula<f>(B::load_unaligned(x + i), av, bv).store_unaligned(y + i);
+  if (i < n) store_part(formula<f>(load_part<B>(x + i, n - i), av, bv), y + i, n - i);
+}
+
+template <Binary f, class T, class Arch>
+void binary_loop(const T* u, std::size_t u_step, const T* v, std::size_t v_step, T* y, std::size_t n, T a) {
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size;
+  const B av(a);
+  std::size_t i = 0;
+  if (u_step && v_step) {
+    for (; i + width <= n; i += width)
+      formula<f>(B::load_unaligned(u + i), B::load_unaligned(v + i), av).store_unaligned(y + i);
+    if (i < n) store_part(formula<f>(load_part<B>(u + i, n - i), load_part<B>(v + i, n - i), av), y + i, n - i);
+  } else if (u_step) {
+    const B vv(*v);
+    for (; i + width <= n; i += width) formula<f>(B::load_unaligned(u + i), vv, av).store_unaligned(y + i);
+    if (i < n) store_part(formula<f>(load_part<B>(u + i, n - i), vv, av), y + i, n - i);
+  } else {
+    const B uv(*u);
+    for (; i + width <= n; i += width) formula<f>(uv, v_step ? B::load_unaligned(v + i) : B(*v), av).store_unaligned(y + i);
+    if (i < n) store_part(formula<f>(uv, v_step ? load_part<B>(v + i, n - i) : B(*v), av), y + i, n - i);
+  }
+}
+
+template <class T, class Arch>
+void where_loop(const T* mask, std::size_t mask_step, const T* u, std::size_t u_step, const T* v, std::size_t v_step, T* y,
+                std::size_t n) {
+  if (mask_step && u_step && v_step) {
+    for (std::size_t i = 0; i < n; ++i) y[i] = mask[i] != T(0) ? u[i] : v[i];
+  } else {
+    for (std::size_t i = 0; i < n; ++i) y[i] = mask[i * mask_step] != T(0) ? u[i * u_step] : v[i * v_step];
+  }
+}
+
+template <class T, class Arch, int... unary, int... binary>
+constexpr Elementwise<T> make_elementwise(std::integer_sequence<int, unary...>, std::integer_sequence<int, binary...>) {
+  return {{unary_loop<static_cast<Unary>(unary), T, Arch>...},
+          {binary_loop<static_cast<Binary>(binary), T, Arch>...},
+          where_loop<T, Arch>};
+}
+
+template <class T, class Arch>
+struct ElementwiseFor {
+  static constexpr Elementwise<T> table =
+      make_elementwise<T, Arch>(std::make_integer_sequence<int, static_cast<int>(Unary::Count)>{},
+                                std::make_integer_sequence<int, static_cast<int>(Binary::Count)>{});
+};
+
+}  // namespace xgrad::kernels

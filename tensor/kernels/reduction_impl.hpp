@@ -1,0 +1,179 @@
+#pragma once
+// The reductions for one xsimd architecture. Included only by the file of each instruction set.
+
+#include <limits>
+
+#include "xgrad/tensor/kernels/reduction.hpp"
+#include "xgrad/tensor/kernels/simd.hpp"
+
+namespace xgrad::kernels {
+
+// Adds term(i) over n elements: four vectors of partial sums within a block, the blocks' sums in double.
+template <class T, class Arch, class Term>
+inline double blocked_sum(std::size_t n, Term term) {
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size, block = 64 * width;
+  double total = 0;
+  for (std::size_t start = 0; start < n; start += block) {
+    const std::size_t end = start + block < n ? start + block : n;
+    B s0(0), s1(0), s2(0), s3(0);
+    std::size_t i = start;
+    for (; i + 4 * width <= end; i += 4 * width) {
+      s0 += term(i, width);
+      s1 += term(i + width, width);
+      s2 += term(i + 2 * width, width);
+      s3 += term(i + 3 * width, width);
+    }
+    for (; i + width <= end; i += width) s0 += term(i, width);
+    if (i < end) s1 += term(i, end - i);
+    total += static_cast<double>(lane_sum((s0 + s1) + (s2 + s3)));
+  }
+  return total;
+}
+
+template <class B, class T>
+inline B load_up_to(const T* p, std::size_t count) {
+  return count == B::size ? B::load_unaligned(p) : load_part<B>(p, count, T(0));
+}
+
+template <class T, class Arch>
+double sum_loop(const T* x, std::size_t n) {
+  using B = xsimd::batch<T, Arch>;
+  return blocked_sum<T, Arch>(n, [x](std::size_t i, std::size_t count) { return load_up_to<B>(x + i, count); });
+}
+
+template <class T, class Arch>
+double dot_loop(const T* x, const T* y, std::size_t n) {
+  using B = xsimd::batch<T, Arch>;
+  return blocked_sum<T, Arch>(
+      n, [x, y](std::size_t i, std::size_t count) { return load_up_to<B>(x + i, count) * load_up_to<B>(y + i, count); });
+}
+
+template <class T, class Arch>
+double sum_of_squares_loop(const T* x, std::size_t n) {
+  return dot_loop<T, Arch>(x, x, n);
+}
+
+template <bool largest, class T, class Arch>
+T extreme_loop(const T* x, std::size_t n) {
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size;
+  const T start = largest ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
+  B best(start), nan_seen(0);
+  const auto take = [&](B v) {
+    best = largest ? xsimd::select(v > best, v, best) : xsimd::select(v < best, v, best);
+    nan_seen = xsimd::select(v != v, v, nan_seen);
+  };
+  std::size_t i = 0;
+  for (; i + width <= n; i += width) take(B::load_unaligned(x + i));
+  if (i < n) take(load_part<B>(x + i, n - i, start));
+  alignas(64) T lanes[width], nans[width];
+  best.store_aligned(lanes);
+  nan_seen.store_aligned(nans);
+  T result = start;
+  for (std::size_t k = 0; k < width; ++k) {
+    if (nans[k] != nans[k]) return nans[k];
+    if (largest ? lanes[k] > result : lanes[k] < result) result = lanes[k];
+  }
+  return result;
+}
+
+// Column sums, four vectors of columns at a time so that partial sums stay in registers.
+template <class T, class Arch, class Term>
+inline void column_loop(std::size_t rows, std::size_t cols, T* out, bool add, Term term) {
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size;
+  std::size_t j = 0;
+  for (; j + 4 * width <= cols; j += 4 * width) {
+    B s[4];
+    for (int k = 0; k < 4; ++k) s[k] = add ? B::load_unaligned(out + j + k * width) : B(0);
+    for (std::size_t i = 0; i < rows; ++i)
+      for (int k = 0; k < 4; ++k) s[k] += term(i * cols + j + k * width, width);
+    for (int k = 0; k < 4; ++k) s[k].store_unaligned(out + j + k * width);
+  }
+  for (; j < cols; j += width) {
+    const std::size_t count = cols - j < width ? cols - j : width;
+    B s = add ? load_up_to<B>(out + j, count) : B(0);
+    for (std::size_t i = 0; i < rows; ++i) s += term(i * cols + j, count);
+    store_part(s, out + j, count);
+  }
+}
+
+template <class T, class Arch>
+void column_sums_loop(const T* x, std::size_t rows, std::size_t cols, T* out, bool add) {
+  using B = xsimd::batch<T, Arch>;
+  column_loop<T, Arch>(rows, cols, out, add, [x](std::size_t i, std::size_t count) { return load_up_to<B>(x + i, count); });
+}
+
+template <class T, class Arch>
+void column_dots_loop(const T* x, const T* y, std::size_t rows, std::size_t cols, T* out, bool add) {
+  using B = xsimd::batch<T, Arch>;
+  column_loop<T, Arch>(rows, cols, out, add, [x, y](std::size_t i, std::size_t count) {
+    return load_up_to<B>(x + i, count) * load_up_to<B>(y + i, count);
+  });
+}
+
+template <class T, class Arch>
+void softmax_loop(const T* x, std::size_t rows, std::size_t cols, T* y) {
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size;
+  constexpr T lowest = -std::numeric_limits<T>::infinity();
+  for (std::size_t r = 0; r < rows; ++r, x += cols, y += cols) {
+    const B shift(extreme_loop<true, T, Arch>(x, cols));
+    B sum(0);
+    std::size_t i = 0;
+    for (; i + width <= cols; i += width) {
+      const B e = xsimd::exp(B::load_unaligned(x + i) - shift);
+      sum += e;
+      e.store_unaligned(y + i);
+    }
+    if (i < cols) {
+      const B e = xsimd::exp(load_part<B>(x + i, cols - i, lowest) - shift);
+      store_part(e, y + i, cols - i);
+      sum += load_part<B>(y + i, cols - i, T(0));
+    }
+    const B scale(T(1) / lane_sum(sum));
+    for (i = 0; i + width <= cols; i += width) (B::load_unaligned(y + i) * scale).store_unaligned(y + i);
+    if (i < cols) store_part(load_part<B>(y + i, cols - i) * scale, y + i, cols - i);
+  }
+}
+
+template <class T, class Arch>
+void log_softmax_loop(const T* x, std::size_t rows, std::size_t cols, T* y) {
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size;
+  for (std::size_t r = 0; r < rows; ++r, x += cols, y += cols) {
+    const B shift(extreme_loop<true, T, Arch>(x, cols));
+    B sum(0);
+    std::size_t i = 0;
+    for (; i + width <= cols; i += width) sum += xsimd::exp(B::load_unaligned(x + i) - shift);
+    if (i < cols) {
+      alignas(64) T tail[width];
+      xsimd::exp(load_part<B>(x + i, cols - i, T(0)) - shift).store_aligned(tail);
+      sum += load_part<B>(tail, cols - i, T(0));
+    }
+    const B offset = shift + xsimd::log(B(lane_sum(sum)));
+    for (i = 0; i + width <= cols; i += width) (B::load_unaligned(x + i) - offset).store_unaligned(y + i);
+    if (i < cols) store_part(load_part<B>(x + i, cols - i) - offset, y + i, cols - i);
+  }
+}
+
+template <class T, class Arch>
+bool all_finite_loop(const T* x, std::size_t n) {
+  using B = xsimd::batch<T, Arch>;
+  B zeros(0);  // x·0 is 0 for finite x, NaN otherwise
+  std::size_t i = 0;
+  for (; i + B::size <= n; i += B::size) zeros += B::load_unaligned(x + i) * B(0);
+  if (i < n) zeros += load_part<B>(x + i, n - i, T(0)) * B(0);
+  return lane_sum(zeros) == T(0);
+}
+
+template <class T, class Arch>
+struct ReductionFor {
+  static constexpr Reduction<T> table = {sum_loop<T, Arch>,           sum_of_squares_loop<T, Arch>, dot_loop<T, Arch>,
+                                         extreme_loop<true, T, Arch>, extreme_loop<false, T, Arch>, column_sums_loop<T, Arch>,
+                                         column_dots_loop<T, Arch>,   softmax_loop<T, Arch>,        log_softmax_loop<T, Arch>,
+                                         all_finite_loop<T, Arch>};
+};
+
+}  // namespace xgrad::kernels

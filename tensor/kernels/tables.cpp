@@ -1,0 +1,36 @@
+#include "xgrad/tensor/kernels/tables.hpp"
+
+#include "xgrad/tensor/kernels/elementwise.hpp"
+#include "xgrad/tensor/kernels/reduction.hpp"
+
+namespace xgrad::kernels {
+
+template <class T>
+const Elementwise<T>& elementwise(Isa isa) {
+  return table_for<Elementwise<T>>(isa);
+}
+template <class T>
+const Elementwise<T>& elementwise() {
+  static const Elementwise<T>& chosen = elementwise<T>(active_isa());
+  return chosen;
+}
+template <class T>
+const Reduction<T>& reduction(Isa isa) {
+  return table_for<Reduction<T>>(isa);
+}
+template <class T>
+const Reduction<T>& reduction() {
+  static const Reduction<T>& chosen = reduction<T>(active_isa());
+  return chosen;
+}
+
+template const Elementwise<float>& elementwise<float>(Isa);
+template const Elementwise<double>& elementwise<double>(Isa);
+template const Elementwise<float>& elementwise<float>();
+template const Elementwise<double>& elementwise<double>();
+template const Reduction<float>& reduction<float>(Isa);
+template const Reduction<double>& reduction<double>(Isa);
+template const Reduction<float>& reduction<float>();
+template const Reduction<double>& reduction<double>();
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,103 @@
+#include "xgrad/tensor/matmul.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+#include <xtensor-blas/xblas.hpp>
+
+#include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/kernels/elementwise.hpp"
+#include "xgrad/tensor/parallel.hpp"
+
+extern "C" {
+void openblas_set_num_threads(int) __attribute__((weak));
+char* openblas_get_corename() __attribute__((weak));
+char* openblas_get_config() __attribute__((weak));
+}
+
+namespace xgrad {
+namespace {
+
+// OpenBLAS's own threads wake in 12 µs and slow every product of a small batch: xgrad splits products itself.
+const bool single_threaded_blas = [] {
+  if (openblas_set_num_threads) openblas_set_num_threads(1);
+  return true;
+}();
+
+// Rows of C that one thread computes at a time. Fixed, so that the kernels that BLAS picks, and with them the rounding, do not
+// depend on the number of threads.
+constexpr std::size_t rows_per_chunk = 128;
+constexpr double smallest_parallel_product = 4e6;
+
+template <class T>
+void blas_gemm(Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k, T alpha, const T* a, std::size_t lda,
+               const T* b, std::size_t ldb, T beta, T* c, std::size_t ldc) {
+  using cxxblas::Transpose;
+  cxxblas::gemm<int>(cxxblas::RowMajor, ta == xgrad::Transpose::Yes ? Transpose::Trans : Transpose::NoTrans,
+                     tb == xgrad::Transpose::Yes ? Transpose::Trans : Transpose::NoTrans, static_cast<int>(m),
+                     static_cast<int>(n), static_cast<int>(k), alpha, a, static_cast<int>(lda), b, static_cast<int>(ldb), beta,
+                     c, static_cast<int>(ldc));
+}
+
+template <class T>
+void scale(std::size_t m, std::size_t n, T beta, T* c, std::size_t ldc) {
+  for (std::size_t i = 0; i < m; ++i, c += ldc)
+    if (beta == T(0))
+      std::fill(c, c + n, T(0));
+    else
+      kernels::run(kernels::Unary::MulScalar, c, c, n, beta);
+}
+
+}  // namespace
+
+template <class T>
+void gemm(Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k, T alpha, const T* a, std::size_t lda,
+          const T* b, std::size_t ldb, T beta, T* c, std::size_t ldc) {
+  if (m == 0 || n == 0) return;
+  if (k == 0 || alpha == T(0)) return scale(m, n, beta, c, ldc);
+  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  const std::size_t grain = work < smallest_parallel_product ? m : rows_per_chunk;
+  parallel_for(m, grain, [&](std::size_t begin, std::size_t end) {
+    const T* rows = ta == Transpose::Yes ? a + begin : a + begin * lda;
+    blas_gemm(ta, tb, end - begin, n, k, alpha, rows, lda, b, ldb, beta, c + begin * ldc, ldc);
+  });
+}
+
+template <class T>
+void matmul(const Array<T>& a, Transpose ta, const Array<T>& b, Transpose tb, Array<T>& out, T beta) {
+  const Shape &sa = a.shape(), &sb = b.shape();
+  if (sa.size() != 2 || sb.size() != 2)
+    throw ShapeError(fmt::format("matmul: a has shape {} and b {}; both must be matrices", to_string(sa), to_string(sb)));
+  const bool flip_a = ta == Transpose::Yes, flip_b = tb == Transpose::Yes;
+  const std::size_t m = sa[flip_a], k = sa[!flip_a], n = sb[!flip_b];
+  if (sb[flip_b] != k)
+    throw ShapeError(fmt::format("matmul: a{} has shape {} but b{} has shape {}; a's {} dimension ({}) must equal b's {} ({})",
+                                 flip_a ? " (transposed)" : "", to_string(sa), flip_b ? " (transposed)" : "", to_string(sb),
+                                 flip_a ? "first" : "last", k, flip_b ? "last" : "first", sb[flip_b]));
+  const Shape shape{m, n};
+  if (beta == T(0))
+    out.resize(shape);
+  else if (out.shape() != shape)
+    throw ShapeError(fmt::format("matmul: out has shape {} but the product has {}", to_string(out.shape()), to_string(shape)));
+  gemm(ta, tb, m, n, k, T(1), a.data(), sa[1], b.data(), sb[1], beta, out.data(), n);
+}
+
+const char* blas_name() {
+  static const std::string name = [] {
+    if (!openblas_get_config) return std::string("BLAS");
+    const std::string config = openblas_get_config();
+    const std::string version = config.substr(0, config.find(' ', config.find(' ') + 1));
+    return fmt::format("{} ({})", version, openblas_get_corename ? openblas_get_corename() : "unknown kernels");
+  }();
+  return name.c_str();
+}
+
+template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::size_t, float, const float*, std::size_t, const float*,
+                   std::size_t, float, float*, std::size_t);
+template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::size_t, double, const double*, std::size_t,
+                   const double*, std::size_t, double, double*, std::size_t);
+template void matmul(const Array<float>&, Transpose, const Array<float>&, Transpose, Array<float>&, float);
+template void matmul(const Array<double>&, Transpose, const Array<double>&, Transpose, Array<double>&, double);
+
+}  // namespace xgrad
