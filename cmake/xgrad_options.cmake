@@ -3,7 +3,7 @@ add_library(xgrad_options INTERFACE)
 target_compile_features(xgrad_options INTERFACE cxx_std_20)
 target_compile_options(xgrad_options INTERFACE
   $<$<CONFIG:Release>:-O3>
-  -Wall -Wextra -Wshadow -Wno-sign-compare -fno-math-errno -fno-trapping-math
+  -Wall -Wextra -Wshadow -Wno-sign-compare $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> -fno-math-errno -fno-trapping-math
   $<$<BOOL:${XGRAD_WARNINGS_AS_ERRORS}>:-Werror>)
 if(XGRAD_SANITIZE)
   target_compile_options(xgrad_options INTERFACE -fsanitize=${XGRAD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -1,0 +1,185 @@
+#include "xgrad/autograd/backward_pass.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "xgrad/autograd/anomaly.hpp"
+#include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/kernels/elementwise.hpp"
+
+namespace xgrad {
+namespace {
+
+constexpr auto lower_stamp = [](const auto* a, const auto* b) { return a->stamp() < b->stamp(); };
+
+std::size_t hash_pointer(const void* pointer) {
+  return static_cast<std::size_t>((reinterpret_cast<std::uintptr_t>(pointer) >> 6) * 0x9E3779B97F4A7C15ull >> 20);
+}
+
+}  // namespace
+
+template <class T>
+BackwardPass<T>::~BackwardPass() {
+  for (Node<T>* node : heap_) {  // not empty only after an exception
+    node->queued_ = false;
+    for (std::uint32_t i = 0; i < node->output_count(); ++i) node->slot(i) = Tensor<T>();
+  }
+}
+
+template <class T>
+void BackwardPass<T>::want(const std::vector<Tensor<T>>& inputs) {
+  only_wanted_ = true;
+  lowest_wanted_stamp_ = ~std::uint64_t{0};
+  for (const Tensor<T>& input : inputs) {
+    if (!input.requires_grad())
+      throw GraphError("grad: an input does not require gradients; call set_requires_grad() on it first");
+    captured_.push_back({input.node(), input.output_index(), {}});
+    lowest_wanted_stamp_ = std::min(lowest_wanted_stamp_, input.node()->stamp());
+  }
+}
+
+template <class T>
+void BackwardPass<T>::seed(const Tensor<T>& output, const Tensor<T>& gradient) {
+  if (!output.requires_grad())
+    throw GraphError(
+        "backward: this tensor does not depend on any tensor that requires gradients (or was computed under no_grad); call "
+        "set_requires_grad() on a leaf before computing it");
+  if (gradient.shape() != output.shape())
+    throw ShapeError(fmt::format("backward: the gradient has shape {} but the tensor has {}; they must be equal",
+                                 to_string(gradient.shape()), to_string(output.shape())));
+  roots_.push_back(output.shared_node());
+  Edge<T> edge(output);
+  deliver(*edge.target, 0, edge, gradient);
+}
+
+template <class T>
+bool BackwardPass<T>::is_wanted_leaf(const Node<T>* leaf) const noexcept {
+  return std::any_of(captured_.begin(), captured_.end(), [leaf](const Wanted& w) { return w.node == leaf; });
+}
+
+template <class T>
+bool BackwardPass<T>::needs(const Edge<T>& edge) const noexcept {
+  const Node<T>* target = edge.target.get();
+  if (!target || !target->requires_grad()) return false;
+  if (!only_wanted_) return true;
+  return target->is_leaf() ? is_wanted_leaf(target) : target->stamp() >= lowest_wanted_stamp_;
+}
+
+template <class T>
+Tensor<T>& BackwardPass<T>::leaf_slot(Node<T>& leaf) {
+  constexpr std::size_t searched_linearly = 16;
+  if (leaves_.size() < searched_linearly) {
+    for (LeafGradient& entry : leaves_)
+      if (entry.leaf.get() == &leaf) return entry.gradient;
+    leaves_.push_back({Ref<Node<T>>(&leaf), {}});
+    return leaves_.back().gradient;
+  }
+  const auto find = [this](const Node<T>* wanted) {
+    std::size_t at = hash_pointer(wanted) & (leaf_table_.size() - 1);
+    while (leaf_table_[at] && leaves_[leaf_table_[at] - 1].leaf.get() != wanted) at = (at + 1) & (leaf_table_.size() - 1);
+    return at;
+  };
+  if (leaf_table_.size() < 2 * (leaves_.size() + 1)) {
+    leaf_table_.assign(std::max<std::size_t>(64, 2 * leaf_table_.size()), 0);
+    for (std::size_t i = 0; i < leaves_.size(); ++i)
+      leaf_table_[find(leaves_[i].leaf.get())] = static_cast<std::uint32_t>(i + 1);
+  }
+  const std::size_t at = find(&leaf);
+  if (!leaf_table_[at]) {
+    leaves_.push_back({Ref<Node<T>>(&leaf), {}});
+    leaf_table_[at] = static_cast<std::uint32_t>(leaves_.size());
+  }
+  return leaves_[leaf_table_[at] - 1].gradient;
+}
+
+// The first gradient is taken as it is; later ones are added in place if nobody else can see the buffer.
+template <class T>
+void BackwardPass<T>::accumulate(Tensor<T>& slot, Tensor<T>&& gradient) {
+  if (!slot.defined()) {
+    slot = std::move(gradient);
+  } else if (!grad_enabled() && slot.is_sole_owner()) {
+    T* sum = slot.shared_value()->array.data();
+    kernels::run(kernels::Binary::Add, sum, gradient.data(), sum, gradient.size());
+  } else {
+    slot = slot + gradient;
+  }
+}
+
+template <class T>
+void BackwardPass<T>::deliver(const Node<T>& from, std::size_t input, const Edge<T>& edge, Tensor<T> gradient) {
+  if (!gradient.defined() || !edge.target) return;
+  Node<T>& target = *edge.target;
+  const Shape& shape = target.output_shape(edge.output);
+  if (gradient.shape() != shape) {
+    if (!broadcasts_to(shape, gradient.shape()))
+      throw ShapeError(fmt::format("backward of {}: the gradient of input {} has shape {} but the input has {}", from.name(),
+                                   input, to_string(gradient.shape()), to_string(shape)));
+    gradient = sum_to(gradient, shape);
+  }
+  if (detail::thread_mode().detect_anomaly) detail::check_finite(from.name(), "backward", gradient.value());
+  if (target.is_leaf()) return accumulate(leaf_slot(target), std::move(gradient));
+  accumulate(target.slot(edge.output), std::move(gradient));
+  if (target.queued_) return;
+  target.queued_ = true;
+  heap_.push_back(&target);
+  std::push_heap(heap_.begin(), heap_.end(), lower_stamp);
+}
+
+template <class T>
+void BackwardPass<T>::visit(Node<T>& node) {
+  if (node.released_)
+    throw GraphError(fmt::format(
+        "backward: the graph of '{}' was already walked and what it saved was released; give the first backward retain_graph",
+        node.name()));
+  for (std::uint32_t i = 0; i < node.output_count(); ++i) {
+    Tensor<T>& slot = node.slot(i);
+    if (!slot.defined()) continue;
+    if (node.has_hooks()) slot = node.run_hooks(i, std::move(slot));
+    for (Wanted& wanted : captured_)
+      if (wanted.node == &node && wanted.output == i) wanted.gradient = slot;
+  }
+  const bool continues = !only_wanted_ || node.stamp() > lowest_wanted_stamp_;
+  if (continues) node.backward(*this);
+  if (continues && !options_.retain_graph && !options_.create_graph) {
+    node.release_saved();
+    node.released_ = true;
+  }
+}
+
+template <class T>
+void BackwardPass<T>::run() {
+  GradMode mode(options_.create_graph);
+  while (!heap_.empty()) {
+    Node<T>& node = *heap_.front();
+    visit(node);
+    // Whatever was pushed meanwhile has a lower stamp, so this node is still the first.
+    std::pop_heap(heap_.begin(), heap_.end(), lower_stamp);
+    heap_.pop_back();
+    node.queued_ = false;
+    for (std::uint32_t i = 0; i < node.output_count(); ++i) node.slot(i) = Tensor<T>();
+  }
+  for (LeafGradient& entry : leaves_) {
+    if (entry.leaf->has_hooks()) entry.gradient = entry.leaf->run_hooks(0, std::move(entry.gradient));
+    for (Wanted& wanted : captured_)
+      if (wanted.node == entry.leaf.get()) wanted.gradient = entry.gradient;
+  }
+}
+
+template <class T>
+void BackwardPass<T>::add_to_leaves() {
+  GradMode mode(options_.create_graph);
+  for (LeafGradient& entry : leaves_) {
+    Tensor<T>& sum = static_cast<Leaf<T>&>(*entry.leaf).gradient;
+    if (!sum.defined() && !options_.create_graph && !entry.gradient.is_sole_owner())
+      entry.gradient = entry.gradient.clone_leaf();  // somebody else sees this buffer: the seed, another leaf's gradient
+    accumulate(sum, std::move(entry.gradient));
+  }
+}
+
+template class BackwardPass<float>;
+template class BackwardPass<double>;
+
+}  // namespace xgrad

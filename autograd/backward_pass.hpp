@@ -1,0 +1,71 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "xgrad/autograd/node.hpp"
+
+namespace xgrad {
+
+/// One walk over the graph from outputs to leaves, in the order of falling stamps, with a heap: every node is visited after all
+/// that use it, without recursion and without a pass that looks for them first. Gradients on their way wait in the nodes; those
+/// of leaves, which other threads may be reading, wait in the pass.
+template <class T>
+class BackwardPass {
+ public:
+  explicit BackwardPass(BackwardOptions options) : options_(options) {}
+  ~BackwardPass();
+  BackwardPass(const BackwardPass&) = delete;
+  BackwardPass& operator=(const BackwardPass&) = delete;
+
+  /// Only gradients of these tensors are wanted, and nothing else is computed that they do not need.
+  void want(const std::vector<Tensor<T>>& inputs);
+
+  /// Starts with `gradient` at `output`.
+  void seed(const Tensor<T>& output, const Tensor<T>& gradient);
+
+  /// Walks until nothing is left.
+  void run();
+
+  /// Adds to `.grad` of all leaves reached.
+  void add_to_leaves();
+
+  /// The gradient of the i-th wanted tensor; undefined if nothing reached it.
+  Tensor<T> result(std::size_t i) const { return captured_[i].gradient; }
+
+  // For nodes.
+  /// Whether the gradient that an edge carries is wanted by somebody.
+  bool needs(const Edge<T>& edge) const noexcept;
+  /// Adds a gradient for the input behind an edge; sums it over broadcast axes first. An undefined gradient counts as zero.
+  void deliver(const Node<T>& from, std::size_t input, const Edge<T>& edge, Tensor<T> gradient);
+
+ private:
+  struct LeafGradient {
+    Ref<Node<T>> leaf;
+    Tensor<T> gradient;
+  };
+  struct Wanted {
+    Node<T>* node;
+    std::uint32_t output;
+    Tensor<T> gradient;
+  };
+
+  Tensor<T>& leaf_slot(Node<T>& leaf);
+  void visit(Node<T>& node);
+  bool is_wanted_leaf(const Node<T>* leaf) const noexcept;
+  static void accumulate(Tensor<T>& slot, Tensor<T>&& gradient);
+
+  BackwardOptions options_;
+  bool only_wanted_ = false;
+  std::uint64_t lowest_wanted_stamp_ = 0;
+  std::vector<Wanted> captured_;
+  std::vector<Node<T>*, PoolAllocator<Node<T>*>> heap_;
+  std::vector<LeafGradient, PoolAllocator<LeafGradient>> leaves_;
+  std::vector<std::uint32_t, PoolAllocator<std::uint32_t>> leaf_table_;  // open addressing: index into leaves_, plus 1
+  std::vector<Ref<Node<T>>> roots_;
+};
+
+extern template class BackwardPass<float>;
+extern template class BackwardPass<double>;
+
+}  // namespace xgrad

@@ -1,0 +1,189 @@
+#include "xgrad/autograd/ops/arithmetic.hpp"
+
+#include "xgrad/autograd/operation.hpp"
+#include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/tensor/broadcast.hpp"
+
+namespace xgrad {
+namespace {
+
+using kernels::Binary;
+using kernels::Unary;
+
+template <class T>
+using Pair = std::array<Tensor<T>, 2>;
+
+struct Add {
+  static constexpr const char* name = "add";
+  static constexpr unsigned saves = saves_nothing;
+  template <class T>
+  Array<T> forward(const Array<T>& a, const Array<T>& b) const {
+    return map(Binary::Add, a, b, name);
+  }
+  template <class T>
+  Pair<T> backward(const Context<T>& c) const {
+    return {c.gradient(), c.gradient()};
+  }
+};
+
+struct Sub {
+  static constexpr const char* name = "sub";
+  static constexpr unsigned saves = saves_nothing;
+  template <class T>
+  Array<T> forward(const Array<T>& a, const Array<T>& b) const {
+    return map(Binary::Sub, a, b, name);
+  }
+  template <class T>
+  Pair<T> backward(const Context<T>& c) const {
+    return {c.gradient(), c.needs(1) ? -c.gradient() : Tensor<T>()};
+  }
+};
+
+struct Mul {
+  static constexpr const char* name = "mul";
+  static constexpr unsigned saves = saves_all_inputs;
+  template <class T>
+  Array<T> forward(const Array<T>& a, const Array<T>& b) const {
+    return map(Binary::Mul, a, b, name);
+  }
+  template <class T>
+  Pair<T> backward(const Context<T>& c) const {
+    return {c.needs(0) ? c.gradient() * c.input(1) : Tensor<T>(), c.needs(1) ? c.gradient() * c.input(0) : Tensor<T>()};
+  }
+};
+
+struct Div {
+  static constexpr const char* name = "div";
+  static constexpr unsigned saves = saves_all_inputs | saves_output;
+  template <class T>
+  Array<T> forward(const Array<T>& a, const Array<T>& b) const {
+    return map(Binary::Div, a, b, name);
+  }
+  template <class T>
+  Pair<T> backward(const Context<T>& c) const {
+    const Tensor<T> g = c.gradient() / c.input(1);
+    return {g, c.needs(1) ? -(g * c.output()) : Tensor<T>()};
+  }
+};
+
+template <class T>
+struct AddScalar {
+  T s;
+  static constexpr const char* name = "add_scalar";
+  static constexpr unsigned saves = saves_nothing;
+  Array<T> forward(const Array<T>& x) const { return map(Unary::AddScalar, x, s); }
+  Tensor<T> backward(const Context<T>& c) const { return c.gradient(); }
+};
+
+template <class T>
+struct MulScalar {
+  T s;
+  static constexpr const char* name = "mul_scalar";
+  static constexpr unsigned saves = saves_nothing;
+  Array<T> forward(const Array<T>& x) const { return map(Unary::MulScalar, x, s); }
+  Tensor<T> backward(const Context<T>& c) const { return c.gradient() * s; }
+};
+
+struct Neg {
+  static constexpr const char* name = "neg";
+  static constexpr unsigned saves = saves_nothing;
+  template <class T>
+  Array<T> forward(const Array<T>& x) const {
+    return map(Unary::Neg, x);
+  }
+  template <class T>
+  Tensor<T> backward(const Context<T>& c) const {
+    return -c.gradient();
+  }
+};
+
+struct Reciprocal {
+  static constexpr const char* name = "reciprocal";
+  static constexpr unsigned saves = saves_output;
+  template <class T>
+  Array<T> forward(const Array<T>& x) const {
+    return map(Unary::Reciprocal, x);
+  }
+  template <class T>
+  Tensor<T> backward(const Context<T>& c) const {
+    const Tensor<T> y = c.output();
+    return -(c.gradient() * y * y);
+  }
+};
+
+}  // namespace
+
+template <class T>
+Tensor<T> add(const Tensor<T>& a, const Tensor<T>& b) {
+  return apply(Add{}, a, b);
+}
+template <class T>
+Tensor<T> sub(const Tensor<T>& a, const Tensor<T>& b) {
+  return apply(Sub{}, a, b);
+}
+template <class T>
+Tensor<T> mul(const Tensor<T>& a, const Tensor<T>& b) {
+  return apply(Mul{}, a, b);
+}
+template <class T>
+Tensor<T> div(const Tensor<T>& a, const Tensor<T>& b) {
+  return apply(Div{}, a, b);
+}
+template <class T>
+Tensor<T> add_scalar(const Tensor<T>& x, T s) {
+  return apply(AddScalar<T>{s}, x);
+}
+template <class T>
+Tensor<T> mul_scalar(const Tensor<T>& x, T s) {
+  return apply(MulScalar<T>{s}, x);
+}
+template <class T>
+Tensor<T> neg(const Tensor<T>& x) {
+  return apply(Neg{}, x);
+}
+template <class T>
+Tensor<T> reciprocal(const Tensor<T>& x) {
+  return apply(Reciprocal{}, x);
+}
+
+std::vector<OperationInfo> arithmetic_operations() {
+  const auto bad_pair = [](const char* name, auto call) {
+    return BadInput{std::string(name) + " of shapes that do not broadcast",
+                    [call] {
+                      call(Tensor<double>(filled_array<double>({2, 3}, 1)), Tensor<double>(filled_array<double>({4, 3}, 1)));
+                    },
+                    {name, "(2, 3)", "(4, 3)"}};
+  };
+  const auto binary = [&](const char* name, auto call, double (*reference)(double, double), double low, double high) {
+    return OperationInfo{name, binary_samples(call, reference, low, high), {}, {bad_pair(name, call)}};
+  };
+  return {
+      binary(
+          "add", [](const auto& a, const auto& b) { return a + b; }, [](double a, double b) { return a + b; }, -2, 2),
+      binary(
+          "sub", [](const auto& a, const auto& b) { return a - b; }, [](double a, double b) { return a - b; }, -2, 2),
+      binary(
+          "mul", [](const auto& a, const auto& b) { return a * b; }, [](double a, double b) { return a * b; }, -2, 2),
+      binary(
+          "div", [](const auto& a, const auto& b) { return a / b; }, [](double a, double b) { return a / b; }, 0.5, 2),
+      {"add_scalar", unary_samples([](const auto& x) { return 1 + (x - 0.5); }, [](double x) { return x + 0.5; })},
+      {"mul_scalar", unary_samples([](const auto& x) { return 3 * x / 2; }, [](double x) { return 1.5 * x; })},
+      {"neg", unary_samples([](const auto& x) { return -x; }, [](double x) { return -x; })},
+      {"reciprocal", unary_samples([](const auto& x) { return 2 / x; }, [](double x) { return 2 / x; }, 0.5, 2)},
+  };
+}
+
+#define XGRAD_INSTANTIATE(T)                                  \
+  template Tensor<T> add(const Tensor<T>&, const Tensor<T>&); \
+  template Tensor<T> sub(const Tensor<T>&, const Tensor<T>&); \
+  template Tensor<T> mul(const Tensor<T>&, const Tensor<T>&); \
+  template Tensor<T> div(const Tensor<T>&, const Tensor<T>&); \
+  template Tensor<T> add_scalar(const Tensor<T>&, T);         \
+  template Tensor<T> mul_scalar(const Tensor<T>&, T);         \
+  template Tensor<T> neg(const Tensor<T>&);                   \
+  template Tensor<T> reciprocal(const Tensor<T>&);
+XGRAD_INSTANTIATE(float)
+XGRAD_INSTANTIATE(double)
+#undef XGRAD_INSTANTIATE
+
+}  // namespace xgrad

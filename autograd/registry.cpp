@@ -1,0 +1,22 @@
+#include "xgrad/autograd/registry.hpp"
+
+#include <iterator>
+
+#include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/broadcast.hpp"
+
+namespace xgrad {
+
+std::vector<OperationInfo> operations() {
+  std::vector<OperationInfo> all;
+  for (auto family : {
+           arithmetic_operations,
+           broadcast_operations,
+       }) {
+    std::vector<OperationInfo> list = family();
+    all.insert(all.end(), std::make_move_iterator(list.begin()), std::make_move_iterator(list.end()));
+  }
+  return all;
+}
+
+}  // namespace xgrad
