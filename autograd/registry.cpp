@@ -2,16 +2,20 @@
 
 #include <iterator>
 
+#include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/elementwise.hpp"
 
 namespace xgrad {
 
 std::vector<OperationInfo> operations() {
   std::vector<OperationInfo> all;
   for (auto family : {
+           activation_operations,
            arithmetic_operations,
            broadcast_operations,
+           elementwise_operations,
        }) {
     std::vector<OperationInfo> list = family();
     all.insert(all.end(), std::make_move_iterator(list.begin()), std::make_move_iterator(list.end()));
