@@ -2,6 +2,7 @@
 // Every family of loops. The file of an instruction set includes this and names its xsimd architecture.
 
 #include "xgrad/tensor/kernels/elementwise_impl.hpp"
+#include "xgrad/tensor/kernels/philox_impl.hpp"
 #include "xgrad/tensor/kernels/reduction_impl.hpp"
 #include "xgrad/tensor/kernels/tables.hpp"
 
@@ -13,5 +14,7 @@ template <class T, class Arch>
 struct TableFor<Elementwise<T>, Arch> : ElementwiseFor<T, Arch> {};
 template <class T, class Arch>
 struct TableFor<Reduction<T>, Arch> : ReductionFor<T, Arch> {};
+template <class Arch>
+struct TableFor<Philox, Arch> : PhiloxFor<Arch> {};
 
 }  // namespace xgrad::kernels

@@ -12,6 +12,7 @@ template const Elementwise<float>& avx2_table();
 template const Elementwise<double>& avx2_table();
 template const Reduction<float>& avx2_table();
 template const Reduction<double>& avx2_table();
+template const Philox& avx2_table();
 
 }  // namespace xgrad::kernels
 #endif

@@ -12,6 +12,7 @@ template const Elementwise<float>& avx512_table();
 template const Elementwise<double>& avx512_table();
 template const Reduction<float>& avx512_table();
 template const Reduction<double>& avx512_table();
+template const Philox& avx512_table();
 
 }  // namespace xgrad::kernels
 #endif

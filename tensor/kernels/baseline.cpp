@@ -11,5 +11,6 @@ template const Elementwise<float>& baseline_table();
 template const Elementwise<double>& baseline_table();
 template const Reduction<float>& baseline_table();
 template const Reduction<double>& baseline_table();
+template const Philox& baseline_table();
 
 }  // namespace xgrad::kernels

@@ -1,6 +1,7 @@
 #include "xgrad/tensor/kernels/tables.hpp"
 
 #include "xgrad/tensor/kernels/elementwise.hpp"
+#include "xgrad/tensor/kernels/philox.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 
 namespace xgrad::kernels {
@@ -21,6 +22,11 @@ const Reduction<T>& reduction(Isa isa) {
 template <class T>
 const Reduction<T>& reduction() {
   static const Reduction<T>& chosen = reduction<T>(active_isa());
+  return chosen;
+}
+const Philox& philox(Isa isa) { return table_for<Philox>(isa); }
+const Philox& philox() {
+  static const Philox& chosen = philox(active_isa());
   return chosen;
 }
 
