@@ -5,7 +5,9 @@
 #include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/cross_entropy.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
+#include "xgrad/autograd/ops/softmax.hpp"
 
 namespace xgrad {
 
@@ -15,7 +17,9 @@ std::vector<OperationInfo> operations() {
            activation_operations,
            arithmetic_operations,
            broadcast_operations,
+           cross_entropy_operations,
            elementwise_operations,
+           softmax_operations,
        }) {
     std::vector<OperationInfo> list = family();
     all.insert(all.end(), std::make_move_iterator(list.begin()), std::make_move_iterator(list.end()));

@@ -4,6 +4,7 @@
 #include "xgrad/tensor/kernels/elementwise_impl.hpp"
 #include "xgrad/tensor/kernels/philox_impl.hpp"
 #include "xgrad/tensor/kernels/reduction_impl.hpp"
+#include "xgrad/tensor/kernels/softmax_impl.hpp"
 #include "xgrad/tensor/kernels/tables.hpp"
 
 namespace xgrad::kernels {
@@ -16,5 +17,7 @@ template <class T, class Arch>
 struct TableFor<Reduction<T>, Arch> : ReductionFor<T, Arch> {};
 template <class Arch>
 struct TableFor<Philox, Arch> : PhiloxFor<Arch> {};
+template <class T, class Arch>
+struct TableFor<SoftmaxRows<T>, Arch> : SoftmaxRowsFor<T, Arch> {};
 
 }  // namespace xgrad::kernels

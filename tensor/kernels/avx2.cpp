@@ -13,6 +13,8 @@ template const Elementwise<double>& avx2_table();
 template const Reduction<float>& avx2_table();
 template const Reduction<double>& avx2_table();
 template const Philox& avx2_table();
+template const SoftmaxRows<float>& avx2_table();
+template const SoftmaxRows<double>& avx2_table();
 
 }  // namespace xgrad::kernels
 #endif

@@ -13,6 +13,8 @@ template const Elementwise<double>& avx512_table();
 template const Reduction<float>& avx512_table();
 template const Reduction<double>& avx512_table();
 template const Philox& avx512_table();
+template const SoftmaxRows<float>& avx512_table();
+template const SoftmaxRows<double>& avx512_table();
 
 }  // namespace xgrad::kernels
 #endif

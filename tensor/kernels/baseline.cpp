@@ -12,5 +12,7 @@ template const Elementwise<double>& baseline_table();
 template const Reduction<float>& baseline_table();
 template const Reduction<double>& baseline_table();
 template const Philox& baseline_table();
+template const SoftmaxRows<float>& baseline_table();
+template const SoftmaxRows<double>& baseline_table();
 
 }  // namespace xgrad::kernels

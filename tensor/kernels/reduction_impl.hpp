@@ -152,9 +152,9 @@ void log_softmax_loop(const T* x, std::size_t rows, std::size_t cols, T* y) {
       xsimd::exp(load_part<B>(x + i, cols - i, T(0)) - shift).store_aligned(tail);
       sum += load_part<B>(tail, cols - i, T(0));
     }
-    const B offset = shift + xsimd::log(B(lane_sum(sum)));
-    for (i = 0; i + width <= cols; i += width) (B::load_unaligned(x + i) - offset).store_unaligned(y + i);
-    if (i < cols) store_part(load_part<B>(x + i, cols - i) - offset, y + i, cols - i);
+    const B log_sum = xsimd::log(B(lane_sum(sum)));  // subtracted after the shift, which may be large and would swallow it
+    for (i = 0; i + width <= cols; i += width) ((B::load_unaligned(x + i) - shift) - log_sum).store_unaligned(y + i);
+    if (i < cols) store_part((load_part<B>(x + i, cols - i) - shift) - log_sum, y + i, cols - i);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "xgrad/tensor/kernels/elementwise.hpp"
 #include "xgrad/tensor/kernels/philox.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
+#include "xgrad/tensor/kernels/softmax.hpp"
 
 namespace xgrad::kernels {
 
@@ -29,6 +30,15 @@ const Philox& philox() {
   static const Philox& chosen = philox(active_isa());
   return chosen;
 }
+template <class T>
+const SoftmaxRows<T>& softmax_rows(Isa isa) {
+  return table_for<SoftmaxRows<T>>(isa);
+}
+template <class T>
+const SoftmaxRows<T>& softmax_rows() {
+  static const SoftmaxRows<T>& chosen = softmax_rows<T>(active_isa());
+  return chosen;
+}
 
 template const Elementwise<float>& elementwise<float>(Isa);
 template const Elementwise<double>& elementwise<double>(Isa);
@@ -38,5 +48,9 @@ template const Reduction<float>& reduction<float>(Isa);
 template const Reduction<double>& reduction<double>(Isa);
 template const Reduction<float>& reduction<float>();
 template const Reduction<double>& reduction<double>();
+template const SoftmaxRows<float>& softmax_rows<float>(Isa);
+template const SoftmaxRows<double>& softmax_rows<double>(Isa);
+template const SoftmaxRows<float>& softmax_rows<float>();
+template const SoftmaxRows<double>& softmax_rows<double>();
 
 }  // namespace xgrad::kernels

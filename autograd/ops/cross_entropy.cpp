@@ -1,0 +1,331 @@
+#include "xgrad/autograd/ops/cross_entropy.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "xgrad/autograd/operation.hpp"
+#include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/softmax.hpp"
+#include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/kernels/softmax.hpp"
+#include "xgrad/tensor/parallel.hpp"
+
+namespace xgrad {
+namespace {
+
+constexpr std::size_t chunk_elements = 16384;  // what one thread takes at a time
+
+// Logits (N, C), or (C,) as one row.
+struct Rows {
+  std::size_t count, classes;
+
+  explicit Rows(const Shape& shape) : count(shape.size() == 2 ? shape[0] : 1), classes(shape.back()) {}
+
+  template <class F>
+  void for_each_chunk(F&& body) const {
+    parallel_for(count, std::max<std::size_t>(1, chunk_elements / std::max<std::size_t>(1, classes)), body);
+  }
+};
+
+template <class T>
+void check_options(const Shape& logits, const CrossEntropyOptions<T>& o) {
+  if (logits.size() != 1 && logits.size() != 2)
+    throw ShapeError(
+        fmt::format("cross_entropy: logits have shape {}; expected (N, C), or (C,) for a single row", to_string(logits)));
+  if (!(o.label_smoothing >= 0 && o.label_smoothing <= 1))
+    throw ConfigError(fmt::format("cross_entropy: label_smoothing is {}; it must be in [0, 1]", o.label_smoothing));
+  if (!o.weight.defined()) return;
+  if (o.weight.rank() != 1 || o.weight.size() != logits.back())
+    throw ShapeError(
+        fmt::format("cross_entropy: weight has shape {} but logits have shape {}; one weight for each of the {} "
+                    "classes is needed",
+                    to_string(o.weight.shape()), to_string(logits), logits.back()));
+  if (o.weight.requires_grad())
+    throw GraphError("cross_entropy: there is no gradient for the class weights; pass weight.detach()");
+}
+
+void check_targets(const Shape& logits, const Indices& targets, std::int64_t ignore_index) {
+  const Rows rows(logits);
+  if (targets.dimension() + 1 != logits.size() || targets.size() != rows.count)
+    throw ShapeError(
+        fmt::format("cross_entropy: logits have shape {} but targets have shape {}; expected {}, a class index for "
+                    "each row of logits",
+                    to_string(logits), to_string(targets.shape()), logits.size() == 2 ? to_string(Shape{rows.count}) : "()"));
+  for (std::size_t r = 0; r < rows.count; ++r) {
+    const std::int64_t t = targets.data()[r];
+    if (t != ignore_index && (t < 0 || t >= static_cast<std::int64_t>(rows.classes)))
+      throw ConfigError(
+          fmt::format("cross_entropy: the target of row {} is {}; class indices must be in [0, {}), or {} to be "
+                      "ignored",
+                      r, t, rows.classes, ignore_index));
+  }
+}
+
+// The same elements under another shape.
+struct Reshaped {
+  Shape shape;
+  static constexpr const char* name = "reshape";
+  static constexpr unsigned saves = saves_nothing;
+  template <class T>
+  Array<T> forward(const Array<T>& x) const {
+    Array<T> y = x;
+    y.reshape(shape);
+    return y;
+  }
+  template <class T>
+  Tensor<T> backward(const Context<T>& c) const {
+    return apply(Reshaped{c.input_shape(0)}, c.gradient());
+  }
+};
+
+template <class T>
+struct CrossEntropy {
+  static constexpr const char* name = "cross_entropy";
+  static constexpr unsigned saves = saves_input(0);  // for the formula; the fused derivative takes the probabilities
+
+  Indices targets;
+  CrossEntropyOptions<T> options;
+  bool keep_probabilities;
+  Array<T> probabilities{};
+  double divisor = 1;
+
+  // Options as the formulas have them: loss = −hit·w_t log p_t − Σ_c base_c log p_c.
+  bool is_ignored(std::size_t row) const { return targets.data()[row] == options.ignore_index; }
+  T class_weight(std::int64_t t) const { return options.weight.defined() ? options.weight.data()[t] : T(1); }
+  T hit(std::int64_t t) const { return static_cast<T>(1 - options.label_smoothing) * class_weight(t); }
+  // base_c = (ε/C) w_c; empty without label smoothing.
+  std::vector<T> base(std::size_t classes) const {
+    std::vector<T> result;
+    if (options.label_smoothing > 0)
+      for (std::size_t c = 0; c < classes; ++c)
+        result.push_back(static_cast<T>(options.label_smoothing / static_cast<double>(classes)) *
+                         class_weight(static_cast<std::int64_t>(c)));
+    return result;
+  }
+
+  Array<T> forward(const Array<T>& x) {
+    const Rows rows(x.shape());
+    Array<T> losses = empty_array<T>(targets.shape()), shifts = empty_array<T>(targets.shape());
+    if (keep_probabilities) probabilities = empty_array<T>(x.shape());
+    const std::vector<T> smooth = base(rows.classes);
+    rows.for_each_chunk([&](std::size_t begin, std::size_t end) {
+      const std::size_t at = begin * rows.classes;
+      T* p = keep_probabilities ? probabilities.data() + at : nullptr;
+      kernels::softmax_rows<T>().with_log_sum(x.data() + at, end - begin, rows.classes, p, shifts.data() + begin,
+                                              losses.data() + begin);
+      for (std::size_t r = begin; r < end; ++r)
+        losses.data()[r] = loss_of_row(x.data() + r * rows.classes, r, shifts.data()[r], losses.data()[r], smooth);
+    });
+    return reduce(std::move(losses));
+  }
+
+  // −log p_c = log_sum − (x_c − shift)
+  T loss_of_row(const T* x, std::size_t row, T shift, T log_sum, const std::vector<T>& smooth) const {
+    if (is_ignored(row)) return 0;
+    const std::int64_t t = targets.data()[row];
+    T loss = hit(t) * (log_sum - (x[t] - shift));
+    for (std::size_t c = 0; c < smooth.size(); ++c) loss += smooth[c] * (log_sum - (x[c] - shift));
+    return loss;
+  }
+
+  Array<T> reduce(Array<T> losses) {
+    if (options.reduction == Reduction::None) return losses;
+    const double total = std::accumulate(losses.data(), losses.data() + losses.size(), 0.0);
+    if (options.reduction == Reduction::Mean) {
+      divisor = 0;
+      for (std::size_t r = 0; r < targets.size(); ++r)
+        if (!is_ignored(r)) divisor += class_weight(targets.data()[r]);
+    }
+    return scalar_array<T>(static_cast<T>(total / divisor));
+  }
+
+  // d = scale·(p·(hit + Σ base) − hit·onehot − base)
+  Tensor<T> fused_backward(const Context<T>& c) const {
+    const Rows rows(probabilities.shape());
+    Array<T> result = empty_array<T>(probabilities.shape());
+    const std::vector<T> smooth = base(rows.classes);
+    const T smooth_total = std::accumulate(smooth.begin(), smooth.end(), T(0));
+    const T* g = c.gradient().data();
+    rows.for_each_chunk([&](std::size_t begin, std::size_t end) {
+      for (std::size_t r = begin; r < end; ++r) {
+        const T* p = probabilities.data() + r * rows.classes;
+        T* d = result.data() + r * rows.classes;
+        if (is_ignored(r)) {
+          std::fill(d, d + rows.classes, T(0));
+          continue;
+        }
+        const std::int64_t t = targets.data()[r];
+        const T scale = g[options.reduction == Reduction::None ? r : 0] / static_cast<T>(divisor);
+        const T factor = scale * (hit(t) + smooth_total);
+        for (std::size_t k = 0; k < rows.classes; ++k) d[k] = p[k] * factor;
+        for (std::size_t k = 0; k < smooth.size(); ++k) d[k] -= scale * smooth[k];
+        d[t] -= scale * hit(t);
+      }
+    });
+    return Tensor<T>(std::move(result));
+  }
+
+  // The same with differentiable operations: (softmax(x)·Σ_c q − q)·g, with the targets q as a constant matrix.
+  Tensor<T> backward(const Context<T>& c) const {
+    const Tensor<T> x = c.input(0);
+    const Rows rows(x.shape());
+    Array<T> q = filled_array<T>(x.shape(), T(0));
+    Shape column = x.shape();
+    column.back() = 1;
+    Array<T> totals = filled_array<T>(column, T(0));
+    const std::vector<T> smooth = base(rows.classes);
+    for (std::size_t r = 0; r < rows.count; ++r) {
+      if (is_ignored(r)) continue;
+      T* row = q.data() + r * rows.classes;
+      std::copy(smooth.begin(), smooth.end(), row);
+      row[targets.data()[r]] += hit(targets.data()[r]);
+      for (std::size_t k = 0; k < rows.classes; ++k) totals.data()[r] += row[k] /= static_cast<T>(divisor);
+    }
+    const Tensor<T> d = softmax(x) * Tensor<T>(std::move(totals)) - Tensor<T>(std::move(q));
+    return d * (options.reduction == Reduction::None ? apply(Reshaped{column}, c.gradient()) : c.gradient());
+  }
+
+  void release() { probabilities = Array<T>(); }
+};
+
+// One call for the checks.
+struct Case {
+  const char* name;
+  Shape logits;
+  std::vector<std::int64_t> targets;
+  Reduction reduction = Reduction::Mean;
+  double smoothing = 0;
+  std::vector<double> weight{};
+  std::int64_t ignore = -100;
+
+  template <class T>
+  CrossEntropyOptions<T> options() const {
+    CrossEntropyOptions<T> o{.reduction = reduction, .label_smoothing = smoothing, .weight = {}, .ignore_index = ignore};
+    if (weight.empty()) return o;
+    Array<T> w = empty_array<T>({weight.size()});
+    std::copy(weight.begin(), weight.end(), w.data());
+    o.weight = Tensor<T>(std::move(w));
+    return o;
+  }
+  Indices labels() const {
+    Indices y = empty_array<std::int64_t>(logits.size() == 2 ? Shape{targets.size()} : Shape{});
+    std::copy(targets.begin(), targets.end(), y.data());
+    return y;
+  }
+};
+
+// The definition in long double, row by row.
+Array<double> reference(const Case& k, const Array<double>& x) {
+  const std::size_t classes = k.logits.back();
+  std::vector<double> losses;
+  long double total = 0, count = 0;
+  const auto weight = [&](std::size_t c) { return k.weight.empty() ? 1.0L : static_cast<long double>(k.weight[c]); };
+  for (std::size_t r = 0; r < k.targets.size(); ++r) {
+    long double sum = 0, loss = 0;
+    for (std::size_t c = 0; c < classes; ++c) sum += std::exp(static_cast<long double>(x.data()[r * classes + c]));
+    if (k.targets[r] != k.ignore) {
+      for (std::size_t c = 0; c < classes; ++c) {
+        const long double share = (static_cast<std::int64_t>(c) == k.targets[r] ? 1 - k.smoothing : 0) + k.smoothing / classes;
+        loss -= weight(c) * share * (x.data()[r * classes + c] - std::log(sum));
+      }
+      count += weight(static_cast<std::size_t>(k.targets[r]));
+    }
+    losses.push_back(static_cast<double>(loss));
+    total += loss;
+  }
+  if (k.reduction != Reduction::None)
+    return scalar_array(static_cast<double>(k.reduction == Reduction::Mean ? total / count : total));
+  Array<double> result = empty_array<double>(k.labels().shape());
+  std::copy(losses.begin(), losses.end(), result.data());
+  return result;
+}
+
+std::vector<Sample> samples() {
+  std::vector<Sample> list;
+  std::uint64_t seed = 60;
+  const auto mean = Reduction::Mean, sum = Reduction::Sum, none = Reduction::None;
+  for (const Case& k : std::vector<Case>{
+           {"mean", {4, 5}, {0, 4, 2, 2}},
+           {"sum", {4, 5}, {0, 4, 2, 2}, sum},
+           {"none", {4, 5}, {0, 4, 2, 2}, none},
+           {"one row without batch axis", {5}, {3}},
+           {"one row without batch axis, none", {5}, {3}, none},
+           {"one class", {3, 1}, {0, 0, 0}},
+           {"many classes", {2, 37}, {36, 5}},
+           {"label smoothing", {4, 5}, {1, 0, 3, 4}, mean, 0.1},
+           {"label smoothing of 1", {2, 3}, {1, 0}, mean, 1},
+           {"class weights", {4, 3}, {0, 2, 2, 1}, mean, 0, {0.5, 2, 1.5}},
+           {"class weights, none", {4, 3}, {0, 2, 2, 1}, none, 0, {0.5, 2, 1.5}},
+           {"class weights with label smoothing", {4, 3}, {0, 2, 2, 1}, mean, 0.2, {0.5, 2, 1.5}},
+           {"class weights with label smoothing, sum", {4, 3}, {0, 2, 2, 1}, sum, 0.2, {0.5, 2, 1.5}},
+           {"ignored rows", {4, 3}, {0, -100, 2, -100}},
+           {"ignored rows, everything given", {4, 3}, {1, 2, 2, 0}, mean, 0.2, {0.5, 2, 1.5}, 2},
+           {"ignored rows, none", {4, 3}, {1, 2, 2, 0}, none, 0.2, {0.5, 2, 1.5}, 2},
+           {"no rows, sum", {0, 3}, {}, sum},
+           {"no rows, none", {0, 3}, {}, none},
+       })
+    list.push_back(sample(
+        k.name, {sample_values(k.logits, -2, 2, ++seed)},
+        [k](const auto& x) {
+          using T = typename std::decay_t<decltype(x[0])>::value_type;
+          return cross_entropy(x[0], k.labels(), k.options<T>());
+        },
+        [k](const Sample::Arrays& x) { return reference(k, x[0]); }));
+  return list;
+}
+
+std::vector<SpecialValue> special_values() {
+  constexpr double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  const auto first = [](const auto& x) { return cross_entropy(x, Indices(Shape{}, 0)); };
+  const auto ignored = [](const auto& x) { return cross_entropy(x, Indices{0, -100}, {.reduction = Reduction::Sum}); };
+  return {{"huge", first, {1e300, 1e300}, scalar_array(std::log(2.0)), {-0.5, 0.5}},
+          {"certain and right", first, {1000, -1000}, scalar_array(0.0), {0, 0}},
+          {"certain and wrong", first, {-1000, 1000}, scalar_array(2000.0), {-1, 1}},
+          {"another class is impossible", first, {0, -inf}, scalar_array(0.0), {0, 0}},
+          {"the class is impossible", first, {-inf, 0}, scalar_array(inf), {-1, 1}},
+          {"not a number", first, {0, nan}, scalar_array(nan), {nan, nan}},
+          {"not a number in an ignored row", ignored, {{0, 0}, {0, nan}}, scalar_array(std::log(2.0)), {{-0.5, 0.5}, {0, 0}}},
+          {"no rows, mean", [](const auto& x) { return cross_entropy(x, empty_array<std::int64_t>({0})); },
+           empty_array<double>({0, 3}), scalar_array(nan), empty_array<double>({0, 3})}};
+}
+
+std::vector<BadInput> bad_inputs() {
+  const auto call = [](Shape logits, Indices targets, CrossEntropyOptions<double> options = {}) {
+    return [=] { cross_entropy(Tensor<double>(filled_array(logits, 1.0)), targets, options); };
+  };
+  return {{"a class that is too large", call({2, 3}, {0, 3}), {"cross_entropy", "row 1", "is 3", "[0, 3)"}},
+          {"a negative class", call({2, 3}, {-1, 2}), {"cross_entropy", "row 0", "is -1", "[0, 3)"}},
+          {"too few targets", call({3, 3}, {0, 1}), {"cross_entropy", "(3, 3)", "(2,)"}},
+          {"targets for a single row", call({3}, {0}), {"cross_entropy", "(3,)", "(1,)"}},
+          {"logits of rank 0", call({}, {0}), {"cross_entropy", "()"}},
+          {"logits of rank 3", call({1, 2, 3}, {0}), {"cross_entropy", "(1, 2, 3)"}},
+          {"weights for other classes", call({2, 3}, {0, 1}, {.weight = {1, 2}}), {"cross_entropy", "(2,)", "(2, 3)"}},
+          {"weights that take gradients",
+           call({2, 3}, {0, 1}, {.weight = Tensor<double>(filled_array<double>({3}, 1), true)}),
+           {"cross_entropy", "weight"}},
+          {"label smoothing above 1", call({2, 3}, {0, 1}, {.label_smoothing = 1.5}), {"label_smoothing", "1.5", "[0, 1]"}},
+          {"label smoothing below 0", call({2, 3}, {0, 1}, {.label_smoothing = -0.1}), {"label_smoothing", "-0.1"}}};
+}
+
+}  // namespace
+
+template <class T>
+Tensor<T> cross_entropy(const Tensor<T>& logits, const Indices& targets, const CrossEntropyOptions<T>& options) {
+  check_options(logits.shape(), options);
+  check_targets(logits.shape(), targets, options.ignore_index);
+  return apply(CrossEntropy<T>{targets, options, grad_enabled() && logits.requires_grad()}, logits);
+}
+
+std::vector<OperationInfo> cross_entropy_operations() {
+  return {{CrossEntropy<double>::name, samples(), special_values(), bad_inputs()}};
+}
+
+template Tensor<float> cross_entropy(const Tensor<float>&, const Indices&, const CrossEntropyOptions<float>&);
+template Tensor<double> cross_entropy(const Tensor<double>&, const Indices&, const CrossEntropyOptions<double>&);
+
+}  // namespace xgrad
