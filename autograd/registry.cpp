@@ -7,6 +7,9 @@
 #include "xgrad/autograd/ops/broadcast.hpp"
 #include "xgrad/autograd/ops/cross_entropy.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
+#include "xgrad/autograd/ops/permute.hpp"
+#include "xgrad/autograd/ops/reduction.hpp"
+#include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
 
 namespace xgrad {
@@ -19,6 +22,9 @@ std::vector<OperationInfo> operations() {
            broadcast_operations,
            cross_entropy_operations,
            elementwise_operations,
+           permute_operations,
+           reduction_operations,
+           shape_operations,
            softmax_operations,
        }) {
     std::vector<OperationInfo> list = family();

@@ -1,0 +1,248 @@
+#include "xgrad/autograd/ops/permute.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "xgrad/autograd/operation.hpp"
+#include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/permute.hpp"
+
+namespace xgrad {
+namespace {
+
+using Order = std::vector<std::size_t>;
+
+struct Permute {
+  Order order;
+  static constexpr const char* name = "permute";
+  static constexpr unsigned saves = saves_nothing;
+  template <class T>
+  Array<T> forward(const Array<T>& x) const {
+    return permute(x, order);
+  }
+  template <class T>
+  Tensor<T> backward(const Context<T>& c) const {
+    Order inverse(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) inverse[order[i]] = i;
+    return apply(Permute{std::move(inverse)}, c.gradient());
+  }
+};
+
+// The same as Permute for two axes, without the list of axes.
+struct Transpose {
+  std::size_t axis0, axis1;
+  static constexpr const char* name = "transpose";
+  static constexpr unsigned saves = saves_nothing;
+  template <class T>
+  Array<T> forward(const Array<T>& x) const {
+    Order order(x.dimension());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::swap(order[axis0], order[axis1]);
+    return permute(x, order);
+  }
+  template <class T>
+  Tensor<T> backward(const Context<T>& c) const {
+    return apply(*this, c.gradient());
+  }
+};
+
+struct Flip {
+  Order axes;  // sorted
+  static constexpr const char* name = "flip";
+  static constexpr unsigned saves = saves_nothing;
+  template <class T>
+  Array<T> forward(const Array<T>& x) const {
+    Array<T> result = empty_array<T>(x.shape());
+    if (x.size() == 0) return result;
+    // Runs of elements that stay together are copied, beginning with what lies behind the last flipped axis.
+    const std::size_t last = axes.empty() ? 0 : axes.back() + 1;
+    std::size_t run = 1;
+    for (std::size_t i = last; i < x.dimension(); ++i) run *= x.shape()[i];
+    for (std::size_t k = 0; k < x.size() / run; ++k) {
+      std::size_t from = 0, rest = k, step = run;
+      for (std::size_t i = last; i-- > 0; step *= x.shape()[i], rest /= x.shape()[i]) {
+        const std::size_t at = rest % x.shape()[i];
+        from += step * (std::binary_search(axes.begin(), axes.end(), i) ? x.shape()[i] - 1 - at : at);
+      }
+      std::copy(x.data() + from, x.data() + from + run, result.data() + k * run);
+    }
+    return result;
+  }
+  template <class T>
+  Tensor<T> backward(const Context<T>& c) const {
+    return apply(*this, c.gradient());
+  }
+};
+
+}  // namespace
+
+template <class T>
+Tensor<T> permute(const Tensor<T>& x, const Axes& order) {
+  Order axes;
+  for (int axis : order) axes.push_back(normalize_axis(axis, x.shape(), "permute"));
+  Order sorted = axes;
+  std::sort(sorted.begin(), sorted.end());
+  if (axes.size() != x.rank() || std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    throw ShapeError(fmt::format("permute: the order ({}) must name each of the {} axes of shape {} once",
+                                 fmt::join(order, ", "), x.rank(), to_string(x.shape())));
+  return axes == sorted ? x : apply(Permute{std::move(axes)}, x);
+}
+
+template <class T>
+Tensor<T> transpose(const Tensor<T>& x, int axis0, int axis1) {
+  const std::size_t a = normalize_axis(axis0, x.shape(), "transpose"), b = normalize_axis(axis1, x.shape(), "transpose");
+  return a == b ? x : apply(Transpose{a, b}, x);
+}
+
+template <class T>
+Tensor<T> flip(const Tensor<T>& x, const Axes& axes) {
+  return apply(Flip{normalize_axes(axes, x.shape(), "flip")}, x);
+}
+
+namespace {
+
+// Picks the element of the input for every position of the result: (shape of the result, position) → position in the input.
+using Pick = std::function<std::vector<std::size_t>(const std::vector<std::size_t>&)>;
+
+template <class F>
+Sample picked(const char* name, const Shape& from, const Shape& to, F call, Pick pick) {
+  return sample(name, {sample_values(from)}, call, [to, pick](const Sample::Arrays& x) {
+    Array<double> result = empty_array<double>(to);
+    std::vector<std::size_t> position(to.size(), 0);
+    for (std::size_t k = 0; k < result.size(); ++k) {
+      std::size_t rest = k;
+      for (std::size_t i = to.size(); i-- > 0; rest /= to[i]) position[i] = rest % to[i];
+      const std::vector<std::size_t> source = pick(position);
+      result.data()[k] = x[0].element(source.begin(), source.end());
+    }
+    return result;
+  });
+}
+
+template <class F>
+BadInput bad(const char* name, F call, std::vector<std::string> mentions) {
+  mentions.push_back("(2, 3)");
+  return {name, [call] { call(Tensor<double>(filled_array<double>({2, 3}, 1.0))); }, std::move(mentions)};
+}
+
+OperationInfo permute_info() {
+  const auto by = [](Axes order) { return [order](const auto& x) { return permute(x[0], order); }; };
+  return {"permute",
+          {picked("cube", {2, 3, 4}, {4, 2, 3}, by({2, 0, 1}),
+                  [](const auto& i) {
+                    return std::vector{i[1], i[2], i[0]};
+                  }),
+           picked("the first two", {2, 3, 4}, {3, 2, 4}, by({1, 0, 2}),
+                  [](const auto& i) {
+                    return std::vector{i[1], i[0], i[2]};
+                  }),
+           picked("rank 4, two pairs", {2, 3, 1, 4}, {1, 4, 2, 3}, by({-2, -1, 0, 1}),
+                  [](const auto& i) {
+                    return std::vector{i[2], i[3], i[0], i[1]};
+                  }),
+           picked("rank 5", {2, 3, 2, 2, 3}, {3, 2, 2, 3, 2}, by({4, 3, 0, 1, 2}),
+                  [](const auto& i) {
+                    return std::vector{i[2], i[3], i[4], i[1], i[0]};
+                  }),
+           picked("nothing moves", {2, 3}, {2, 3}, by({0, 1}), [](const auto& i) { return i; }),
+           picked("scalar", {}, {}, by({}), [](const auto& i) { return i; }),
+           picked("empty", {0, 2, 3}, {3, 0, 2}, by({2, 0, 1}), [](const auto& i) { return i; })},
+          {},
+          {bad("too few axes", [](const auto& x) { permute(x, {0}); }, {"permute", "(0)"}),
+           bad("an axis twice",
+               [](const auto& x) {
+                 permute(x, {1, -1});
+               },
+               {"permute", "(1, -1)"}),
+           bad("axis",
+               [](const auto& x) {
+                 permute(x, {0, 2});
+               },
+               {"permute", "axis 2"})}};
+}
+
+OperationInfo transpose_info() {
+  return {"transpose",
+          {picked(
+               "matrix", {3, 4}, {4, 3}, [](const auto& x) { return transpose(x[0]); },
+               [](const auto& i) {
+                 return std::vector{i[1], i[0]};
+               }),
+           picked(
+               "larger than a tile", {37, 41}, {41, 37}, [](const auto& x) { return transpose(x[0]); },
+               [](const auto& i) {
+                 return std::vector{i[1], i[0]};
+               }),
+           picked(
+               "the last two of three", {2, 3, 4}, {2, 4, 3}, [](const auto& x) { return transpose(x[0]); },
+               [](const auto& i) {
+                 return std::vector{i[0], i[2], i[1]};
+               }),
+           picked(
+               "first and last", {2, 3, 4}, {4, 3, 2}, [](const auto& x) { return transpose(x[0], 0, -1); },
+               [](const auto& i) {
+                 return std::vector{i[2], i[1], i[0]};
+               }),
+           picked(
+               "column", {3, 1}, {1, 3}, [](const auto& x) { return transpose(x[0]); },
+               [](const auto& i) {
+                 return std::vector{i[1], i[0]};
+               }),
+           picked(
+               "an axis with itself", {3}, {3}, [](const auto& x) { return transpose(x[0], 0, 0); },
+               [](const auto& i) { return i; }),
+           picked(
+               "empty", {0, 3}, {3, 0}, [](const auto& x) { return transpose(x[0]); }, [](const auto& i) { return i; })},
+          {},
+          {bad("axis", [](const auto& x) { transpose(x, 0, 2); }, {"transpose", "axis 2"})}};
+}
+
+OperationInfo flip_info() {
+  return {"flip",
+          {picked(
+               "all", {2, 3}, {2, 3}, [](const auto& x) { return flip(x[0]); },
+               [](const auto& i) {
+                 return std::vector{1 - i[0], 2 - i[1]};
+               }),
+           picked(
+               "first of three", {2, 3, 2}, {2, 3, 2}, [](const auto& x) { return flip(x[0], {0}); },
+               [](const auto& i) {
+                 return std::vector{1 - i[0], i[1], i[2]};
+               }),
+           picked(
+               "first and last", {2, 3, 2}, {2, 3, 2},
+               [](const auto& x) {
+                 return flip(x[0], {-1, 0});
+               },
+               [](const auto& i) {
+                 return std::vector{1 - i[0], i[1], 1 - i[2]};
+               }),
+           picked(
+               "scalar", {}, {}, [](const auto& x) { return flip(x[0]); }, [](const auto& i) { return i; }),
+           picked(
+               "empty", {0, 3}, {0, 3}, [](const auto& x) { return flip(x[0]); }, [](const auto& i) { return i; })},
+          {},
+          {bad("axis", [](const auto& x) { flip(x, {-3}); }, {"flip", "axis -3"}), bad("an axis twice",
+                                                                                       [](const auto& x) {
+                                                                                         flip(x, {0, 0});
+                                                                                       },
+                                                                                       {"flip", "(0, 0)", "twice"})}};
+}
+
+}  // namespace
+
+std::vector<OperationInfo> permute_operations() { return {permute_info(), transpose_info(), flip_info()}; }
+
+#define XGRAD_INSTANTIATE(T)                                 \
+  template Tensor<T> permute(const Tensor<T>&, const Axes&); \
+  template Tensor<T> transpose(const Tensor<T>&, int, int);  \
+  template Tensor<T> flip(const Tensor<T>&, const Axes&);
+XGRAD_INSTANTIATE(float)
+XGRAD_INSTANTIATE(double)
+#undef XGRAD_INSTANTIATE
+
+}  // namespace xgrad

@@ -1,0 +1,184 @@
+#include "xgrad/autograd/ops/shape.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "xgrad/autograd/operation.hpp"
+#include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad {
+namespace {
+
+struct Reshape {
+  Shape shape;
+  static constexpr const char* name = "reshape";
+  static constexpr unsigned saves = saves_nothing;
+  template <class T>
+  Array<T> forward(const Array<T>& x) const {
+    Array<T> result = empty_array<T>(shape);
+    std::copy(x.data(), x.data() + x.size(), result.data());
+    return result;
+  }
+  template <class T>
+  Tensor<T> backward(const Context<T>& c) const {
+    return reshape(c.gradient(), c.input_shape(0));
+  }
+};
+
+template <class T>
+Tensor<T> reshaped(const Tensor<T>& x, const Shape& shape) {
+  return x.shape() == shape ? x : apply(Reshape{shape}, x);
+}
+
+// The shape meant by a list of extents, one of which may be −1.
+Shape resolve_shape(const Shape& from, const std::vector<std::ptrdiff_t>& to) {
+  const auto fail = [&](const char* why) {
+    throw ShapeError(fmt::format("reshape: {} with {} elements cannot become ({}): {}", to_string(from), element_count(from),
+                                 fmt::join(to, ", "), why));
+  };
+  Shape shape(to.size());
+  std::size_t known = 1, open = to.size();
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    if (to[i] < -1) fail("extents must not be negative, except for one -1 to be worked out");
+    if (to[i] == -1 && open != to.size()) fail("only one extent may be -1");
+    if (to[i] == -1)
+      open = i;
+    else
+      known *= shape[i] = static_cast<std::size_t>(to[i]);
+  }
+  const std::size_t count = element_count(from);
+  if (open != to.size()) {
+    if (known == 0) fail("beside an extent of 0 the -1 could be anything");
+    if (count % known != 0) fail("the elements are not a multiple of the other extents' product");
+    shape[open] = count / known;
+  } else if (known != count) {
+    fail("the numbers of elements must be equal");
+  }
+  return shape;
+}
+
+}  // namespace
+
+template <class T>
+Tensor<T> reshape(const Tensor<T>& x, const std::vector<std::ptrdiff_t>& shape) {
+  return reshaped(x, resolve_shape(x.shape(), shape));
+}
+
+template <class T>
+Tensor<T> flatten(const Tensor<T>& x, int start, int end) {
+  const Shape from = x.rank() == 0 ? Shape{1} : x.shape();
+  const std::size_t first = normalize_axis(start, from, "flatten"), last = normalize_axis(end, from, "flatten");
+  if (first > last)
+    throw ShapeError(fmt::format("flatten: start {} lies behind end {} in shape {}", start, end, to_string(x.shape())));
+  Shape to(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(first));
+  to.push_back(1);
+  for (std::size_t i = first; i <= last; ++i) to.back() *= from[i];
+  for (std::size_t i = last + 1; i < from.size(); ++i) to.push_back(from[i]);
+  return reshaped(x, to);
+}
+
+template <class T>
+Tensor<T> squeeze(const Tensor<T>& x, const Axes& axes) {
+  const std::vector<std::size_t> given = normalize_axes(axes, x.shape(), "squeeze");
+  Shape to;
+  for (std::size_t i = 0; i < x.rank(); ++i)
+    if (x.shape()[i] != 1 || !std::binary_search(given.begin(), given.end(), i)) to.push_back(x.shape()[i]);
+  return reshaped(x, to);
+}
+
+template <class T>
+Tensor<T> unsqueeze(const Tensor<T>& x, int axis) {
+  const int rank = static_cast<int>(x.rank());
+  if (axis < -rank - 1 || axis > rank)
+    throw ShapeError(fmt::format("unsqueeze: a new axis {} is out of range for shape {}; it must be in [{}, {}]", axis,
+                                 to_string(x.shape()), -rank - 1, rank));
+  const std::size_t at = static_cast<std::size_t>(axis < 0 ? axis + rank + 1 : axis);
+  Shape to;
+  for (std::size_t i = 0; i <= x.rank(); ++i) {
+    if (i == at) to.push_back(1);
+    if (i < x.rank()) to.push_back(x.shape()[i]);
+  }
+  return reshaped(x, to);
+}
+
+namespace {
+
+// The elements must stay in their order, so the reference is the input with the shape written out by hand.
+template <class F>
+Sample same_elements(const char* name, const Shape& from, const Shape& to, F call) {
+  return sample(name, {sample_values(from)}, call, [to](const Sample::Arrays& x) {
+    Array<double> result = x[0];
+    result.reshape(to);
+    return result;
+  });
+}
+
+template <class F>
+BadInput bad(const char* name, const Shape& shape, F call, std::vector<std::string> mentions) {
+  mentions.push_back(to_string(shape));
+  return {name, [shape, call] { call(Tensor<double>(filled_array(shape, 1.0))); }, std::move(mentions)};
+}
+
+}  // namespace
+
+std::vector<OperationInfo> shape_operations() {
+  using Extents = std::vector<std::ptrdiff_t>;
+  const auto to = [](Extents shape) { return [shape](const auto& x) { return reshape(x[0], shape); }; };
+  const auto reshape_fails = [](const char* name, const Shape& from, Extents shape, std::vector<std::string> mentions) {
+    mentions.push_back("reshape");
+    return bad(
+        name, from, [shape](const auto& x) { reshape(x, shape); }, mentions);
+  };
+  return {
+      {"reshape",
+       {same_elements("matrix to cube", {4, 6}, {2, 3, 4}, to({2, 3, 4})),
+        same_elements("an extent worked out", {4, 6}, {3, 8}, to({3, -1})),
+        same_elements("to its own shape", {2, 3}, {2, 3}, to({2, 3})),
+        same_elements("scalar to matrix", {}, {1, 1}, to({1, 1})), same_elements("one element to scalar", {1, 1}, {}, to({})),
+        same_elements("empty", {0, 3}, {2, 0, 5}, to({2, 0, 5})),
+        same_elements("empty, an extent worked out", {0, 3}, {3, 0}, to({3, -1}))},
+       {},
+       {reshape_fails("too few elements", {2, 3}, {2, 2}, {"6 elements", "(2, 2)"}),
+        reshape_fails("no multiple", {2, 3}, {4, -1}, {"(4, -1)"}), reshape_fails("two -1", {2, 3}, {-1, -1}, {"only one"}),
+        reshape_fails("negative", {2, 3}, {-2, 3}, {"(-2, 3)"}),
+        reshape_fails("-1 beside 0", {0, 3}, {0, -1}, {"(0, -1)", "anything"})}},
+      {"flatten",
+       {same_elements("everything", {2, 3, 4}, {24}, [](const auto& x) { return flatten(x[0]); }),
+        same_elements("from axis 1", {2, 3, 4}, {2, 12}, [](const auto& x) { return flatten(x[0], 1); }),
+        same_elements("the first two", {2, 3, 4}, {6, 4}, [](const auto& x) { return flatten(x[0], 0, -2); }),
+        same_elements("scalar", {}, {1}, [](const auto& x) { return flatten(x[0]); }),
+        same_elements("empty", {2, 0, 4}, {2, 0}, [](const auto& x) { return flatten(x[0], 1); })},
+       {},
+       {bad("axis", {2, 3}, [](const auto& x) { flatten(x, 2); }, {"flatten", "axis 2"}),
+        bad("order", {2, 3}, [](const auto& x) { flatten(x, 1, 0); }, {"flatten", "start 1", "end 0"})}},
+      {"squeeze",
+       {same_elements("all", {1, 3, 1, 2}, {3, 2}, [](const auto& x) { return squeeze(x[0]); }),
+        same_elements("one axis", {1, 3, 1}, {1, 3}, [](const auto& x) { return squeeze(x[0], {-1}); }),
+        same_elements("an axis of another extent stays", {1, 3}, {1, 3}, [](const auto& x) { return squeeze(x[0], {1}); }),
+        same_elements("to a scalar", {1, 1}, {}, [](const auto& x) { return squeeze(x[0]); }),
+        same_elements("empty", {1, 0}, {0}, [](const auto& x) { return squeeze(x[0]); })},
+       {},
+       {bad("axis", {2, 1}, [](const auto& x) { squeeze(x, {2}); }, {"squeeze", "axis 2"})}},
+      {"unsqueeze",
+       {same_elements("first", {3, 2}, {1, 3, 2}, [](const auto& x) { return unsqueeze(x[0], 0); }),
+        same_elements("between", {3, 2}, {3, 1, 2}, [](const auto& x) { return unsqueeze(x[0], -2); }),
+        same_elements("last", {3, 2}, {3, 2, 1}, [](const auto& x) { return unsqueeze(x[0], -1); }),
+        same_elements("scalar", {}, {1}, [](const auto& x) { return unsqueeze(x[0], 0); }),
+        same_elements("empty", {0}, {0, 1}, [](const auto& x) { return unsqueeze(x[0], 1); })},
+       {},
+       {bad("axis", {2, 1}, [](const auto& x) { unsqueeze(x, 3); }, {"unsqueeze", "axis 3"})}},
+  };
+}
+
+#define XGRAD_INSTANTIATE(T)                                                        \
+  template Tensor<T> reshape(const Tensor<T>&, const std::vector<std::ptrdiff_t>&); \
+  template Tensor<T> flatten(const Tensor<T>&, int, int);                           \
+  template Tensor<T> squeeze(const Tensor<T>&, const Axes&);                        \
+  template Tensor<T> unsqueeze(const Tensor<T>&, int);
+XGRAD_INSTANTIATE(float)
+XGRAD_INSTANTIATE(double)
+#undef XGRAD_INSTANTIATE
+
+}  // namespace xgrad

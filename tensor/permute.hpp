@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "xgrad/tensor/array.hpp"
+
+namespace xgrad {
+
+/// x with its axes in another order, copied: axis i of the result is axis `order[i]` of x. `order` names every axis once.
+template <class T>
+Array<T> permute(const Array<T>& x, const std::vector<std::size_t>& order);
+
+extern template Array<float> permute(const Array<float>&, const std::vector<std::size_t>&);
+extern template Array<double> permute(const Array<double>&, const std::vector<std::size_t>&);
+
+}  // namespace xgrad
