@@ -6,6 +6,7 @@
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
 #include "xgrad/autograd/ops/cross_entropy.hpp"
+#include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
@@ -21,6 +22,7 @@ std::vector<OperationInfo> operations() {
            arithmetic_operations,
            broadcast_operations,
            cross_entropy_operations,
+           dropout_operations,
            elementwise_operations,
            permute_operations,
            reduction_operations,
