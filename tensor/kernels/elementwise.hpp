@@ -53,8 +53,11 @@ enum class Binary {
   Minimum,
   Greater,
   GreaterEqual,
-  Equal,          // 1 or 0
-  ReluGrad,       // v = output:  v > 0 ? u : 0
+  Equal,
+  NotEqual,       // comparisons: 1 or 0
+  LargerShare,    // u < v ? 0 : u = v ? ½ : 1: the part of the gradient of max(u, v) that u gets
+  ReluGrad,       // v = output:  v ≤ 0 ? 0 : u, so that NaN passes it
+  AbsGrad,        // v = input:   u sign(v)
   LeakyReluGrad,  // v = input:   v > 0 ? u : a u
   EluGrad,        // v = output:  v > 0 ? u : u (v + a)
   TanhGrad,       // v = output:  u (1 − v²)
@@ -65,6 +68,7 @@ enum class Binary {
   SoftplusGrad,
   LogSigmoidGrad,  // v = input
   AddScaled,       // u + a v
+  MulScaled,       // u a v
   Count
 };
 

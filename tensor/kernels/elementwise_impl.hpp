@@ -14,7 +14,6 @@ inline B sigmoid_of(B x) {
   return B(1) / (B(1) + xsimd::exp(-x));
 }
 
-// log(1 + e^-|x|): the part that softplus and log_sigmoid share, without overflow.
 // xsimd's erf in double is off by up to 68 units in the last place, its pow by 10: the C library's are used where that matters.
 template <class B, class F>
 inline B lane_by_lane(B x, B y, F f) {
@@ -50,6 +49,7 @@ inline B normal_cdf(B x) {  // Φ(x) = erfc(−x/√2)/2, which keeps its digits
     return B(0.5) * lane_by_lane(z, z, [](double u, double) { return __builtin_erfc(u); });
 }
 
+// log(1 + e^-|x|): the part that softplus and log_sigmoid share, without overflow.
 template <class B>
 inline B log1p_exp_neg_abs(B x) {
   return xsimd::log1p(xsimd::exp(-xsimd::abs(x)));
@@ -60,9 +60,17 @@ inline B positive_part(B x) {
   return xsimd::select(x <= B(0), B(0), x);  // NaN stays NaN
 }
 
+// The tanh form of gelu is x (1 + tanh z)/2 = x σ(2z) with z = √(2/π) (x + 0.044715 x³): σ keeps its digits for negative x.
+// Where x² exceeds the bound σ(2z) is 0 or 1, so the bound changes no result, but keeps x² finite.
 template <class B>
-inline B gelu_inner(B x) {  // √(2/π) (x + 0.044715 x³)
-  return B(0.79788456080286535588) * x * (B(1) + B(0.044715) * x * x);
+inline B gelu_square(B x) {
+  const B square = x * x;
+  return xsimd::select(square > B(1e4), B(1e4), square);
+}
+
+template <class B>
+inline B gelu_tanh_cdf(B x, B square) {
+  return sigmoid_of(B(2 * 0.79788456080286535588) * x * (B(1) + B(0.044715) * square));
 }
 
 template <class B>
@@ -90,7 +98,7 @@ inline B formula(B x, B a, B b) {
   if constexpr (f == Unary::LeakyRelu) return xsimd::select(x > B(0), x, a * x);
   if constexpr (f == Unary::Elu) return xsimd::select(x > B(0), x, a * xsimd::expm1(xsimd::select(x > B(0), B(0), x)));
   if constexpr (f == Unary::Gelu) return x * normal_cdf(x);
-  if constexpr (f == Unary::GeluTanh) return B(0.5) * x * (B(1) + xsimd::tanh(gelu_inner(x)));
+  if constexpr (f == Unary::GeluTanh) return x * gelu_tanh_cdf(x, gelu_square(x));
   if constexpr (f == Unary::Silu) return x * sigmoid_of(x);
   if constexpr (f == Unary::Softplus) return positive_part(x) + log1p_exp_neg_abs(x);
   if constexpr (f == Unary::Erf) return error_function(x);
@@ -115,14 +123,17 @@ inline B formula(B u, B v, B a) {
   if constexpr (f == Binary::Mul) return u * v;
   if constexpr (f == Binary::Div) return u / v;
   if constexpr (f == Binary::Pow) return power(u, v);
-  if constexpr (f == Binary::Maximum) return xsimd::select(u != u, u, xsimd::select(v < u, u, v));
-  if constexpr (f == Binary::Minimum) return xsimd::select(u != u, u, xsimd::select(v > u, u, v));
+  if constexpr (f == Binary::Maximum) return xsimd::select(xsimd::isnan(u), u, xsimd::select(v < u, u, v));
+  if constexpr (f == Binary::Minimum) return xsimd::select(xsimd::isnan(u), u, xsimd::select(v > u, u, v));
   if constexpr (f == Binary::Greater) return mask_to_number<B>(u > v);
   if constexpr (f == Binary::GreaterEqual) return mask_to_number<B>(u >= v);
   if constexpr (f == Binary::Equal) return mask_to_number<B>(u == v);
-  if constexpr (f == Binary::ReluGrad) return xsimd::select(v > B(0), u, B(0));
+  if constexpr (f == Binary::NotEqual) return B(1) - mask_to_number<B>(u == v);  // not u != v: xsimd takes NaN for not unequal
+  if constexpr (f == Binary::LargerShare) return xsimd::select(u < v, B(0), xsimd::select(u == v, B(0.5), B(1)));
+  if constexpr (f == Binary::ReluGrad) return xsimd::select(v <= B(0), B(0), u);
   if constexpr (f == Binary::LeakyReluGrad) return xsimd::select(v > B(0), u, a * u);
   if constexpr (f == Binary::EluGrad) return xsimd::select(v > B(0), u, u * (v + a));
+  if constexpr (f == Binary::AbsGrad) return xsimd::select(v > B(0), u, xsimd::select(v < B(0), -u, u * v));
   if constexpr (f == Binary::TanhGrad) return u * (B(1) - v * v);
   if constexpr (f == Binary::SigmoidGrad) return u * v * (B(1) - v);
   if constexpr (f == Binary::SiluGrad) {
@@ -134,13 +145,14 @@ inline B formula(B u, B v, B a) {
     return u * (normal_cdf(v) + v * pdf);
   }
   if constexpr (f == Binary::GeluTanhGrad) {
-    const B t = xsimd::tanh(gelu_inner(v));
-    const B slope = B(0.79788456080286535588) * (B(1) + B(3 * 0.044715) * v * v);
-    return u * B(0.5) * (B(1) + t + v * (B(1) - t * t) * slope);
+    const B square = gelu_square(v), s = gelu_tanh_cdf(v, square);
+    const B slope = B(2 * 0.79788456080286535588) * (B(1) + B(3 * 0.044715) * square);
+    return u * s * (B(1) + v * (B(1) - s) * slope);
   }
   if constexpr (f == Binary::SoftplusGrad) return u * sigmoid_of(v);
   if constexpr (f == Binary::LogSigmoidGrad) return u * sigmoid_of(-v);
   if constexpr (f == Binary::AddScaled) return u + a * v;
+  if constexpr (f == Binary::MulScaled) return u * (a * v);
 }
 
 template <Unary f, class T, class Arch>
@@ -177,11 +189,15 @@ void binary_loop(const T* u, std::size_t u_step, const T* v, std::size_t v_step,
 template <class T, class Arch>
 void where_loop(const T* mask, std::size_t mask_step, const T* u, std::size_t u_step, const T* v, std::size_t v_step, T* y,
                 std::size_t n) {
-  if (mask_step && u_step && v_step) {
-    for (std::size_t i = 0; i < n; ++i) y[i] = mask[i] != T(0) ? u[i] : v[i];
-  } else {
-    for (std::size_t i = 0; i < n; ++i) y[i] = mask[i * mask_step] != T(0) ? u[i * u_step] : v[i * v_step];
-  }
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size;
+  const auto load = [](const T* p, std::size_t step, std::size_t i) { return step ? B::load_unaligned(p + i) : B(*p); };
+  const auto load_rest = [n](const T* p, std::size_t step, std::size_t i) { return step ? load_part<B>(p + i, n - i) : B(*p); };
+  const auto choose = [](B m, B yes, B no) { return xsimd::select(m == B(0), no, yes); };
+  std::size_t i = 0;
+  for (; i + width <= n; i += width)
+    choose(load(mask, mask_step, i), load(u, u_step, i), load(v, v_step, i)).store_unaligned(y + i);
+  if (i < n) store_part(choose(load_rest(mask, mask_step, i), load_rest(u, u_step, i), load_rest(v, v_step, i)), y + i, n - i);
 }
 
 template <class T, class Arch, int... unary, int... binary>

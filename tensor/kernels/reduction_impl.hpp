@@ -62,7 +62,7 @@ T extreme_loop(const T* x, std::size_t n) {
   B best(start), nan_seen(0);
   const auto take = [&](B v) {
     best = largest ? xsimd::select(v > best, v, best) : xsimd::select(v < best, v, best);
-    nan_seen = xsimd::select(v != v, v, nan_seen);
+    nan_seen = xsimd::select(xsimd::isnan(v), v, nan_seen);
   };
   std::size_t i = 0;
   for (; i + width <= n; i += width) take(B::load_unaligned(x + i));

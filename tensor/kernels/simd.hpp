@@ -1,6 +1,7 @@
 #pragma once
 // What the loops share: incomplete vectors at the end of an array are padded, so that an element's result does not depend on
 // its position. Included only by the file of each instruction set.
+// NaN is found with xsimd::isnan, and x ≠ y written as not x = y: on AVX xsimd's x != x is false for NaN.
 
 #include <cstddef>
 
