@@ -5,16 +5,14 @@
 #include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/autograd/ops/cross_entropy.hpp"
 #include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
-#include "xgrad/autograd/ops/linear.hpp"
-#include "xgrad/autograd/ops/matmul.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
 #include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
-#include "xgrad/autograd/ops/vector_products.hpp"
 
 namespace xgrad {
 
@@ -24,16 +22,14 @@ std::vector<OperationInfo> operations() {
            activation_operations,
            arithmetic_operations,
            broadcast_operations,
+           comparison_operations,
            cross_entropy_operations,
            dropout_operations,
            elementwise_operations,
-           linear_operations,
-           matmul_operations,
            permute_operations,
            reduction_operations,
            shape_operations,
            softmax_operations,
-           vector_products_operations,
        }) {
     std::vector<OperationInfo> list = family();
     all.insert(all.end(), std::make_move_iterator(list.begin()), std::make_move_iterator(list.end()));
