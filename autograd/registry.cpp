@@ -9,10 +9,13 @@
 #include "xgrad/autograd/ops/cross_entropy.hpp"
 #include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
+#include "xgrad/autograd/ops/linear.hpp"
+#include "xgrad/autograd/ops/matmul.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
 #include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
+#include "xgrad/autograd/ops/vector_products.hpp"
 
 namespace xgrad {
 
@@ -26,10 +29,13 @@ std::vector<OperationInfo> operations() {
            cross_entropy_operations,
            dropout_operations,
            elementwise_operations,
+           linear_operations,
+           matmul_operations,
            permute_operations,
            reduction_operations,
            shape_operations,
            softmax_operations,
+           vector_products_operations,
        }) {
     std::vector<OperationInfo> list = family();
     all.insert(all.end(), std::make_move_iterator(list.begin()), std::make_move_iterator(list.end()));

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "error_text.hpp"
 #include "temporary_folder.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -36,18 +37,6 @@ class FileSizeLimit {
   void (*handler_)(int);
   rlimit old_{};
 };
-
-auto says(std::vector<std::string> parts) {
-  return [parts](const std::exception& error) {
-    const std::string text = error.what();
-    for (const std::string& part : parts)
-      if (text.find(part) == text.npos) {
-        BOOST_TEST_MESSAGE("'" << part << "' is not in: " << text);
-        return false;
-      }
-    return true;
-  };
-}
 
 }  // namespace
 

@@ -1,0 +1,193 @@
+#include "xgrad/autograd/ops/linear.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "xgrad/autograd/operation.hpp"
+#include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/matmul.hpp"
+#include "xgrad/autograd/ops/vector_products.hpp"
+#include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/kernels/reduction.hpp"
+#include "xgrad/tensor/parallel.hpp"
+
+namespace xgrad {
+namespace {
+
+constexpr std::size_t elements_per_chunk = 1 << 16;
+
+template <class T>
+void fill_rows(const T* row, std::size_t rows, std::size_t cols, T* out) {
+  if (cols == 0) return;
+  parallel_for(rows, std::max<std::size_t>(1, elements_per_chunk / cols), [=](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) std::copy(row, row + cols, out + i * cols);
+  });
+}
+
+// The number of rows of a matrix that holds an array: all but the last extent.
+std::size_t row_count(const Shape& shape) {
+  std::size_t count = 1;
+  for (std::size_t axis = 0; axis + 1 < shape.size(); ++axis) count *= shape[axis];
+  return count;
+}
+
+Shape with_last(Shape shape, std::size_t extent) {
+  shape.back() = extent;
+  return shape;
+}
+
+// x is read as a matrix with a row for every place of its leading axes. The bias is the third input, if there is one.
+struct Linear {
+  static constexpr const char* name = "linear";
+  static constexpr unsigned saves = saves_input(0) | saves_input(1);
+
+  template <class T>
+  Array<T> forward(const Array<T>& x, const Array<T>& weight) const {
+    const std::size_t out = weight.shape()[0], in = weight.shape()[1];
+    Array<T> y = empty_array<T>(with_last(x.shape(), out));
+    gemm(Transpose::No, Transpose::Yes, row_count(x.shape()), out, in, T(1), x.data(), in, weight.data(), in, T(0), y.data(),
+         out);
+    return y;
+  }
+
+  // BLAS with beta = 0 clears the result and then adds to it: rows of the bias in the place of the zeros cost nothing.
+  template <class T>
+  Array<T> forward(const Array<T>& x, const Array<T>& weight, const Array<T>& bias) const {
+    const std::size_t out = weight.shape()[0], in = weight.shape()[1], rows = row_count(x.shape());
+    Array<T> y = empty_array<T>(with_last(x.shape(), out));
+    fill_rows(bias.data(), rows, out, y.data());
+    gemm(Transpose::No, Transpose::Yes, rows, out, in, T(1), x.data(), in, weight.data(), in, T(1), y.data(), out);
+    return y;
+  }
+
+  template <class T>
+  std::array<Tensor<T>, 3> backward(const Context<T>& c) const {
+    const Tensor<T>& g = c.gradient();
+    std::array<Tensor<T>, 3> gradients;
+    if (c.needs(0)) gradients[0] = matmul(g, c.input(1));
+    if (c.needs(1)) gradients[1] = g.rank() == 1 ? outer(g, c.input(0)) : matmul(g, Transpose::Yes, c.input(0), Transpose::No);
+    if (has_bias(c) && c.needs(2)) gradients[2] = sum_to(g, c.input_shape(2));
+    return gradients;
+  }
+
+  template <class T>
+  std::array<Tensor<T>, 3> fused_backward(const Context<T>& c) const {
+    const Array<T>& g = c.gradient().value();
+    std::array<Tensor<T>, 3> gradients;
+    if (c.needs(0)) gradients[0] = Tensor<T>(input_gradient(g, c.input(1).value()));
+    if (c.needs(1)) gradients[1] = Tensor<T>(weight_gradient(g, c.input(0).value()));
+    if (has_bias(c) && c.needs(2)) gradients[2] = Tensor<T>(bias_gradient(g));
+    return gradients;
+  }
+
+ private:
+  template <class T>
+  static bool has_bias(const Context<T>& c) {
+    return c.input_count() == 3;
+  }
+
+  template <class T>
+  static Array<T> input_gradient(const Array<T>& g, const Array<T>& weight) {
+    const std::size_t out = weight.shape()[0], in = weight.shape()[1];
+    Array<T> dx = empty_array<T>(with_last(g.shape(), in));
+    gemm(Transpose::No, Transpose::No, row_count(g.shape()), in, out, T(1), g.data(), out, weight.data(), in, T(0), dx.data(),
+         in);
+    return dx;
+  }
+
+  template <class T>
+  static Array<T> weight_gradient(const Array<T>& g, const Array<T>& x) {
+    const std::size_t out = g.shape().back(), in = x.shape().back();
+    Array<T> dw = empty_array<T>({out, in});
+    gemm(Transpose::Yes, Transpose::No, out, in, row_count(g.shape()), T(1), g.data(), out, x.data(), in, T(0), dw.data(), in);
+    return dw;
+  }
+
+  template <class T>
+  static Array<T> bias_gradient(const Array<T>& g) {
+    Array<T> db = empty_array<T>({g.shape().back()});
+    kernels::reduction<T>().column_sums(g.data(), row_count(g.shape()), db.size(), db.data(), false);
+    return db;
+  }
+};
+
+void check_shapes(const Shape& x, const Shape& weight) {
+  if (weight.size() != 2)
+    throw ShapeError(fmt::format("linear: the weight has shape {}; it must be a matrix (out, in)", to_string(weight)));
+  if (x.empty() || x.back() != weight[1])
+    throw ShapeError(
+        fmt::format("linear: x has shape {} but the weight {}; x's last dimension must equal the weight's second ({})",
+                    to_string(x), to_string(weight), weight[1]));
+}
+
+}  // namespace
+
+template <class T>
+Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>& bias) {
+  check_shapes(x.shape(), weight.shape());
+  if (!bias.defined()) return apply(Linear{}, x, weight);
+  if (bias.rank() != 1 || bias.size() != weight.shape()[0])
+    throw ShapeError(
+        fmt::format("linear: the bias has shape {} but the weight {}; the bias must be a vector with an element "
+                    "for each of the weight's rows ({})",
+                    to_string(bias.shape()), to_string(weight.shape()), weight.shape()[0]));
+  return apply(Linear{}, x, weight, bias);
+}
+
+std::vector<OperationInfo> linear_operations() {
+  const auto reference = [](const Sample::Arrays& a) {
+    const std::size_t out = a[1].shape()[0], in = a[1].shape()[1];
+    Array<double> y = empty_array<double>(with_last(a[0].shape(), out));
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      double sum = a.size() > 2 ? a[2].data()[i % out] : 0;
+      for (std::size_t k = 0; k < in; ++k) sum += a[0].data()[i / out * in + k] * a[1].data()[i % out * in + k];
+      y.data()[i] = sum;
+    }
+    return y;
+  };
+  std::vector<Sample> samples;
+  const auto add = [&](const char* name, const Shape& x, std::size_t out) {
+    const std::size_t in = x.back();
+    const Array<double> input = sample_values(x, -1, 1, 1), weight = sample_values({out, in}, -1, 1, 2);
+    samples.push_back(sample(
+        name, {input, weight, sample_values({out}, -1, 1, 3)}, [](const auto& a) { return linear(a[0], a[1], a[2]); },
+        reference));
+    samples.push_back(sample(
+        fmt::format("{}, no bias", name), {input, weight}, [](const auto& a) { return linear(a[0], a[1]); }, reference));
+  };
+  add("batch", {3, 4}, 2);
+  add("as many inputs as outputs", {3, 3}, 3);
+  add("one sample", {1, 4}, 3);
+  add("a vector", {4}, 3);
+  add("two leading axes", {2, 2, 3}, 2);
+  add("size 1", {1, 1}, 1);
+  add("no samples", {0, 3}, 2);
+  add("no inputs", {2, 0}, 3);
+  add("no outputs", {2, 3}, 0);
+  add("larger than a block of BLAS", {9, 35}, 33);
+  const auto bad = [](const char* name, const Shape& x, const Shape& weight, const Shape& bias,
+                      std::vector<std::string> mentions) {
+    mentions.push_back("linear");
+    return BadInput{name,
+                    [=] {
+                      linear(Tensor<double>(filled_array(x, 1.0)), Tensor<double>(filled_array(weight, 1.0)),
+                             Tensor<double>(filled_array(bias, 1.0)));
+                    },
+                    std::move(mentions)};
+  };
+  return {
+      {"linear",
+       std::move(samples),
+       {},
+       {bad("x too narrow", {16, 700}, {128, 784}, {128}, {"(16, 700)", "(128, 784)"}),
+        bad("x a scalar", {}, {2, 1}, {2}, {"()", "(2, 1)"}), bad("weight a vector", {2, 3}, {3}, {3}, {"(3,)", "(out, in)"}),
+        bad("bias of the inputs' length", {2, 3}, {4, 3}, {3}, {"(3,)", "(4, 3)"}),
+        bad("bias a matrix", {2, 3}, {4, 3}, {1, 4}, {"(1, 4)", "(4, 3)"})}}};
+}
+
+template Tensor<float> linear(const Tensor<float>&, const Tensor<float>&, const Tensor<float>&);
+template Tensor<double> linear(const Tensor<double>&, const Tensor<double>&, const Tensor<double>&);
+
+}  // namespace xgrad

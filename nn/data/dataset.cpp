@@ -1,0 +1,183 @@
+#include "xgrad/nn/data/dataset.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "xgrad/nn/data/standardizer.hpp"
+#include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/parallel.hpp"
+
+namespace xgrad::data {
+namespace {
+
+constexpr std::size_t rows_per_chunk = 64;
+
+void check(const Shape& samples, const Indices& labels, const Description& description) {
+  if (samples.empty())
+    throw ShapeError("Dataset: samples of shape () have no rows; give an array of shape (samples, features)");
+  const bool unlabelled = labels.dimension() == 1 && labels.size() == 0;
+  if (!unlabelled && (labels.dimension() != 1 || labels.size() != samples[0]))
+    throw ShapeError(fmt::format("Dataset: samples have shape {} but labels {}; give one label for each of the {} samples",
+                                 to_string(samples), to_string(labels.shape()), samples[0]));
+  const auto classes = static_cast<std::int64_t>(description.class_names.size());
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (const std::int64_t label = labels.data()[i]; label < 0 || label >= classes)
+      throw ConfigError(
+          fmt::format("Dataset: label {} is {}, but there are names for {} classes; labels begin at 0", i, label, classes));
+  const std::size_t pixels = description.height * description.width;
+  if (pixels != 0 && samples[0] * pixels != element_count(samples))
+    throw ShapeError(fmt::format("Dataset: samples of shape {} are not {} by {} images", to_string(samples), description.height,
+                                 description.width));
+}
+
+std::size_t features_of(const Shape& samples) {
+  return std::accumulate(samples.begin() + 1, samples.end(), std::size_t{1}, std::multiplies<>());
+}
+
+Indices all_rows(std::size_t count) {
+  Indices rows = empty_array<std::int64_t>({count});
+  std::iota(rows.data(), rows.data() + count, std::int64_t{0});
+  return rows;
+}
+
+}  // namespace
+
+// Either bytes or values are in use.
+template <class T>
+struct Dataset<T>::Storage {
+  Bytes bytes = empty_array<std::uint8_t>({0});
+  Array<T> values = empty_array<T>({0});
+  bool as_bytes = false;
+  std::size_t features = 0;
+  Indices labels = empty_array<std::int64_t>({0});
+  Description description{};
+
+  void write_row(std::size_t row, T* to) const {
+    if (!as_bytes) {
+      std::copy_n(values.data() + row * features, features, to);
+      return;
+    }
+    const std::uint8_t* from = bytes.data() + row * features;
+    for (std::size_t i = 0; i < features; ++i) to[i] = static_cast<T>(from[i]) / T{255};
+  }
+};
+
+template <class T>
+Dataset<T>::Dataset() : storage_(std::make_shared<Storage>()) {}
+
+template <class T>
+Dataset<T>::Dataset(Bytes images, Indices labels, Description description) {
+  check(images.shape(), labels, description);
+  size_ = images.shape()[0];
+  const std::size_t count = features_of(images.shape());
+  storage_ = std::make_shared<Storage>(Storage{.bytes = std::move(images),
+                                               .as_bytes = true,
+                                               .features = count,
+                                               .labels = std::move(labels),
+                                               .description = std::move(description)});
+}
+
+template <class T>
+Dataset<T>::Dataset(Array<T> features, Indices labels, Description description) {
+  check(features.shape(), labels, description);
+  size_ = features.shape()[0];
+  const std::size_t count = features_of(features.shape());
+  storage_ = std::make_shared<Storage>(Storage{
+      .values = std::move(features), .features = count, .labels = std::move(labels), .description = std::move(description)});
+}
+
+template <class T>
+std::size_t Dataset<T>::feature_count() const {
+  return storage_->features;
+}
+
+template <class T>
+bool Dataset<T>::has_labels() const {
+  return storage_->labels.size() > 0;
+}
+
+template <class T>
+const Description& Dataset<T>::description() const {
+  return storage_->description;
+}
+
+template <class T>
+std::size_t Dataset<T>::stored_row(std::int64_t row) const {
+  if (row < 0 || static_cast<std::size_t>(row) >= size_)
+    throw ShapeError(fmt::format("Dataset: row {} does not exist in {}; it has {} samples, counted from 0", row,
+                                 description().name.empty() ? "this data set" : description().name, size_));
+  return static_cast<std::size_t>(rows_ ? rows_->data()[row] : row);
+}
+
+template <class T>
+Array<T> Dataset<T>::features(std::span<const std::int64_t> rows) const {
+  const std::size_t width = feature_count();
+  Array<T> result = empty_array<T>({rows.size(), width});
+  parallel_for(rows.size(), rows_per_chunk, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      T* const to = result.data() + i * width;
+      storage_->write_row(stored_row(rows[i]), to);
+      if (standardizer_) standardizer_->apply(to, width);
+    }
+  });
+  return result;
+}
+
+template <class T>
+Array<T> Dataset<T>::features() const {
+  return features(all_rows(size_));
+}
+
+template <class T>
+Indices Dataset<T>::labels(std::span<const std::int64_t> rows) const {
+  if (!has_labels()) return empty_array<std::int64_t>({0});
+  Indices result = empty_array<std::int64_t>({rows.size()});
+  for (std::size_t i = 0; i < rows.size(); ++i) result.data()[i] = storage_->labels.data()[stored_row(rows[i])];
+  return result;
+}
+
+template <class T>
+Indices Dataset<T>::labels() const {
+  return labels(all_rows(size_));
+}
+
+template <class T>
+Array<T> Dataset<T>::image(std::size_t row) const {
+  const auto [height, width] = std::pair(description().height, description().width);
+  if (height * width == 0)
+    throw ShapeError(
+        fmt::format("Dataset: the {} features of a sample are not an image; give its height and width", feature_count()));
+  Array<T> result = empty_array<T>({height, width});
+  storage_->write_row(stored_row(static_cast<std::int64_t>(row)), result.data());
+  return result;
+}
+
+template <class T>
+Dataset<T> Dataset<T>::subset(const Indices& rows) const {
+  if (rows.dimension() != 1)
+    throw ShapeError(fmt::format("Dataset: the rows of a subset have shape {}, expected (k,)", to_string(rows.shape())));
+  Indices stored = empty_array<std::int64_t>(rows.shape());
+  std::transform(rows.data(), rows.data() + rows.size(), stored.data(),
+                 [this](std::int64_t row) { return static_cast<std::int64_t>(stored_row(row)); });
+  Dataset result = *this;
+  result.rows_ = std::make_shared<const Indices>(std::move(stored));
+  result.size_ = rows.size();
+  return result;
+}
+
+template <class T>
+Dataset<T> Dataset<T>::first(std::size_t count) const {
+  if (count > size_)
+    throw ConfigError(fmt::format("the first {} samples of {} were asked for, but it has {}; ask for at most that many", count,
+                                  description().name.empty() ? "a data set" : description().name, size_));
+  Dataset result = *this;
+  result.size_ = count;
+  return result;
+}
+
+template class Dataset<float>;
+template class Dataset<double>;
+
+}  // namespace xgrad::data
