@@ -9,11 +9,14 @@
 #include "xgrad/autograd/ops/cross_entropy.hpp"
 #include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
+#include "xgrad/autograd/ops/join.hpp"
 #include "xgrad/autograd/ops/linear.hpp"
 #include "xgrad/autograd/ops/matmul.hpp"
+#include "xgrad/autograd/ops/pad.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
 #include "xgrad/autograd/ops/shape.hpp"
+#include "xgrad/autograd/ops/slice.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
 #include "xgrad/autograd/ops/vector_products.hpp"
 
@@ -29,11 +32,14 @@ std::vector<OperationInfo> operations() {
            cross_entropy_operations,
            dropout_operations,
            elementwise_operations,
+           join_operations,
            linear_operations,
            matmul_operations,
+           pad_operations,
            permute_operations,
            reduction_operations,
            shape_operations,
+           slice_operations,
            softmax_operations,
            vector_products_operations,
        }) {

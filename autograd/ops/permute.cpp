@@ -8,6 +8,7 @@
 
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/autograd/picked_samples.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/permute.hpp"
 
@@ -105,115 +106,91 @@ Tensor<T> flip(const Tensor<T>& x, const Axes& axes) {
 
 namespace {
 
-// Picks the element of the input for every position of the result: (shape of the result, position) → position in the input.
-using Pick = std::function<std::vector<std::size_t>(const std::vector<std::size_t>&)>;
-
-template <class F>
-Sample picked(const char* name, const Shape& from, const Shape& to, F call, Pick pick) {
-  return sample(name, {sample_values(from)}, call, [to, pick](const Sample::Arrays& x) {
-    Array<double> result = empty_array<double>(to);
-    std::vector<std::size_t> position(to.size(), 0);
-    for (std::size_t k = 0; k < result.size(); ++k) {
-      std::size_t rest = k;
-      for (std::size_t i = to.size(); i-- > 0; rest /= to[i]) position[i] = rest % to[i];
-      const std::vector<std::size_t> source = pick(position);
-      result.data()[k] = x[0].element(source.begin(), source.end());
-    }
-    return result;
-  });
-}
-
-template <class F>
-BadInput bad(const char* name, F call, std::vector<std::string> mentions) {
-  mentions.push_back("(2, 3)");
-  return {name, [call] { call(Tensor<double>(filled_array<double>({2, 3}, 1.0))); }, std::move(mentions)};
-}
-
 OperationInfo permute_info() {
   const auto by = [](Axes order) { return [order](const auto& x) { return permute(x[0], order); }; };
   return {"permute",
-          {picked("cube", {2, 3, 4}, {4, 2, 3}, by({2, 0, 1}),
-                  [](const auto& i) {
-                    return std::vector{i[1], i[2], i[0]};
-                  }),
-           picked("the first two", {2, 3, 4}, {3, 2, 4}, by({1, 0, 2}),
-                  [](const auto& i) {
-                    return std::vector{i[1], i[0], i[2]};
-                  }),
-           picked("rank 4, two pairs", {2, 3, 1, 4}, {1, 4, 2, 3}, by({-2, -1, 0, 1}),
-                  [](const auto& i) {
-                    return std::vector{i[2], i[3], i[0], i[1]};
-                  }),
-           picked("rank 5", {2, 3, 2, 2, 3}, {3, 2, 2, 3, 2}, by({4, 3, 0, 1, 2}),
-                  [](const auto& i) {
-                    return std::vector{i[2], i[3], i[4], i[1], i[0]};
-                  }),
-           picked("nothing moves", {2, 3}, {2, 3}, by({0, 1}), [](const auto& i) { return i; }),
-           picked("scalar", {}, {}, by({}), [](const auto& i) { return i; }),
-           picked("empty", {0, 2, 3}, {3, 0, 2}, by({2, 0, 1}), [](const auto& i) { return i; })},
+          {picked_sample("cube", {2, 3, 4}, {4, 2, 3}, by({2, 0, 1}),
+                         [](const auto& i) {
+                           return std::vector{i[1], i[2], i[0]};
+                         }),
+           picked_sample("the first two", {2, 3, 4}, {3, 2, 4}, by({1, 0, 2}),
+                         [](const auto& i) {
+                           return std::vector{i[1], i[0], i[2]};
+                         }),
+           picked_sample("rank 4, two pairs", {2, 3, 1, 4}, {1, 4, 2, 3}, by({-2, -1, 0, 1}),
+                         [](const auto& i) {
+                           return std::vector{i[2], i[3], i[0], i[1]};
+                         }),
+           picked_sample("rank 5", {2, 3, 2, 2, 3}, {3, 2, 2, 3, 2}, by({4, 3, 0, 1, 2}),
+                         [](const auto& i) {
+                           return std::vector{i[2], i[3], i[4], i[1], i[0]};
+                         }),
+           picked_sample("nothing moves", {2, 3}, {2, 3}, by({0, 1}), [](const auto& i) { return i; }),
+           picked_sample("scalar", {}, {}, by({}), [](const auto& i) { return i; }),
+           picked_sample("empty", {0, 2, 3}, {3, 0, 2}, by({2, 0, 1}), [](const auto& i) { return i; })},
           {},
-          {bad("too few axes", [](const auto& x) { permute(x, {0}); }, {"permute", "(0)"}),
-           bad("an axis twice",
-               [](const auto& x) {
-                 permute(x, {1, -1});
-               },
-               {"permute", "(1, -1)"}),
-           bad("axis",
-               [](const auto& x) {
-                 permute(x, {0, 2});
-               },
-               {"permute", "axis 2"})}};
+          {bad_input("too few axes", {2, 3}, [](const auto& x) { permute(x, {0}); }, {"permute", "(0)"}),
+           bad_input("an axis twice", {2, 3},
+                     [](const auto& x) {
+                       permute(x, {1, -1});
+                     },
+                     {"permute", "(1, -1)"}),
+           bad_input("axis", {2, 3},
+                     [](const auto& x) {
+                       permute(x, {0, 2});
+                     },
+                     {"permute", "axis 2"})}};
 }
 
 OperationInfo transpose_info() {
   return {"transpose",
-          {picked(
+          {picked_sample(
                "matrix", {3, 4}, {4, 3}, [](const auto& x) { return transpose(x[0]); },
                [](const auto& i) {
                  return std::vector{i[1], i[0]};
                }),
-           picked(
+           picked_sample(
                "larger than a tile", {37, 41}, {41, 37}, [](const auto& x) { return transpose(x[0]); },
                [](const auto& i) {
                  return std::vector{i[1], i[0]};
                }),
-           picked(
+           picked_sample(
                "the last two of three", {2, 3, 4}, {2, 4, 3}, [](const auto& x) { return transpose(x[0]); },
                [](const auto& i) {
                  return std::vector{i[0], i[2], i[1]};
                }),
-           picked(
+           picked_sample(
                "first and last", {2, 3, 4}, {4, 3, 2}, [](const auto& x) { return transpose(x[0], 0, -1); },
                [](const auto& i) {
                  return std::vector{i[2], i[1], i[0]};
                }),
-           picked(
+           picked_sample(
                "column", {3, 1}, {1, 3}, [](const auto& x) { return transpose(x[0]); },
                [](const auto& i) {
                  return std::vector{i[1], i[0]};
                }),
-           picked(
+           picked_sample(
                "an axis with itself", {3}, {3}, [](const auto& x) { return transpose(x[0], 0, 0); },
                [](const auto& i) { return i; }),
-           picked(
+           picked_sample(
                "empty", {0, 3}, {3, 0}, [](const auto& x) { return transpose(x[0]); }, [](const auto& i) { return i; })},
           {},
-          {bad("axis", [](const auto& x) { transpose(x, 0, 2); }, {"transpose", "axis 2"})}};
+          {bad_input("axis", {2, 3}, [](const auto& x) { transpose(x, 0, 2); }, {"transpose", "axis 2"})}};
 }
 
 OperationInfo flip_info() {
   return {"flip",
-          {picked(
+          {picked_sample(
                "all", {2, 3}, {2, 3}, [](const auto& x) { return flip(x[0]); },
                [](const auto& i) {
                  return std::vector{1 - i[0], 2 - i[1]};
                }),
-           picked(
+           picked_sample(
                "first of three", {2, 3, 2}, {2, 3, 2}, [](const auto& x) { return flip(x[0], {0}); },
                [](const auto& i) {
                  return std::vector{1 - i[0], i[1], i[2]};
                }),
-           picked(
+           picked_sample(
                "first and last", {2, 3, 2}, {2, 3, 2},
                [](const auto& x) {
                  return flip(x[0], {-1, 0});
@@ -221,16 +198,17 @@ OperationInfo flip_info() {
                [](const auto& i) {
                  return std::vector{1 - i[0], i[1], 1 - i[2]};
                }),
-           picked(
+           picked_sample(
                "scalar", {}, {}, [](const auto& x) { return flip(x[0]); }, [](const auto& i) { return i; }),
-           picked(
+           picked_sample(
                "empty", {0, 3}, {0, 3}, [](const auto& x) { return flip(x[0]); }, [](const auto& i) { return i; })},
           {},
-          {bad("axis", [](const auto& x) { flip(x, {-3}); }, {"flip", "axis -3"}), bad("an axis twice",
-                                                                                       [](const auto& x) {
-                                                                                         flip(x, {0, 0});
-                                                                                       },
-                                                                                       {"flip", "(0, 0)", "twice"})}};
+          {bad_input("axis", {2, 3}, [](const auto& x) { flip(x, {-3}); }, {"flip", "axis -3"}),
+           bad_input("an axis twice", {2, 3},
+                     [](const auto& x) {
+                       flip(x, {0, 0});
+                     },
+                     {"flip", "(0, 0)", "twice"})}};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/autograd/picked_samples.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad {
@@ -115,12 +116,6 @@ Sample same_elements(const char* name, const Shape& from, const Shape& to, F cal
   });
 }
 
-template <class F>
-BadInput bad(const char* name, const Shape& shape, F call, std::vector<std::string> mentions) {
-  mentions.push_back(to_string(shape));
-  return {name, [shape, call] { call(Tensor<double>(filled_array(shape, 1.0))); }, std::move(mentions)};
-}
-
 }  // namespace
 
 std::vector<OperationInfo> shape_operations() {
@@ -128,7 +123,7 @@ std::vector<OperationInfo> shape_operations() {
   const auto to = [](Extents shape) { return [shape](const auto& x) { return reshape(x[0], shape); }; };
   const auto reshape_fails = [](const char* name, const Shape& from, Extents shape, std::vector<std::string> mentions) {
     mentions.push_back("reshape");
-    return bad(
+    return bad_input(
         name, from, [shape](const auto& x) { reshape(x, shape); }, mentions);
   };
   return {
@@ -151,8 +146,8 @@ std::vector<OperationInfo> shape_operations() {
         same_elements("scalar", {}, {1}, [](const auto& x) { return flatten(x[0]); }),
         same_elements("empty", {2, 0, 4}, {2, 0}, [](const auto& x) { return flatten(x[0], 1); })},
        {},
-       {bad("axis", {2, 3}, [](const auto& x) { flatten(x, 2); }, {"flatten", "axis 2"}),
-        bad("order", {2, 3}, [](const auto& x) { flatten(x, 1, 0); }, {"flatten", "start 1", "end 0"})}},
+       {bad_input("axis", {2, 3}, [](const auto& x) { flatten(x, 2); }, {"flatten", "axis 2"}),
+        bad_input("order", {2, 3}, [](const auto& x) { flatten(x, 1, 0); }, {"flatten", "start 1", "end 0"})}},
       {"squeeze",
        {same_elements("all", {1, 3, 1, 2}, {3, 2}, [](const auto& x) { return squeeze(x[0]); }),
         same_elements("one axis", {1, 3, 1}, {1, 3}, [](const auto& x) { return squeeze(x[0], {-1}); }),
@@ -160,7 +155,7 @@ std::vector<OperationInfo> shape_operations() {
         same_elements("to a scalar", {1, 1}, {}, [](const auto& x) { return squeeze(x[0]); }),
         same_elements("empty", {1, 0}, {0}, [](const auto& x) { return squeeze(x[0]); })},
        {},
-       {bad("axis", {2, 1}, [](const auto& x) { squeeze(x, {2}); }, {"squeeze", "axis 2"})}},
+       {bad_input("axis", {2, 1}, [](const auto& x) { squeeze(x, {2}); }, {"squeeze", "axis 2"})}},
       {"unsqueeze",
        {same_elements("first", {3, 2}, {1, 3, 2}, [](const auto& x) { return unsqueeze(x[0], 0); }),
         same_elements("between", {3, 2}, {3, 1, 2}, [](const auto& x) { return unsqueeze(x[0], -2); }),
@@ -168,7 +163,7 @@ std::vector<OperationInfo> shape_operations() {
         same_elements("scalar", {}, {1}, [](const auto& x) { return unsqueeze(x[0], 0); }),
         same_elements("empty", {0}, {0, 1}, [](const auto& x) { return unsqueeze(x[0], 1); })},
        {},
-       {bad("axis", {2, 1}, [](const auto& x) { unsqueeze(x, 3); }, {"unsqueeze", "axis 3"})}},
+       {bad_input("axis", {2, 1}, [](const auto& x) { unsqueeze(x, 3); }, {"unsqueeze", "axis 3"})}},
   };
 }
 
