@@ -4,6 +4,7 @@
 
 #include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/batch_norm.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/autograd/ops/cross_entropy.hpp"
@@ -27,6 +28,7 @@ std::vector<OperationInfo> operations() {
   for (auto family : {
            activation_operations,
            arithmetic_operations,
+           batch_norm_operations,
            broadcast_operations,
            comparison_operations,
            cross_entropy_operations,

@@ -10,6 +10,7 @@
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/operation_info.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/softmax.hpp"
@@ -65,23 +66,6 @@ void check_targets(const Shape& logits, const Indices& targets, std::int64_t ign
                       r, t, rows.classes, ignore_index));
   }
 }
-
-// The same elements under another shape.
-struct Reshaped {
-  Shape shape;
-  static constexpr const char* name = "reshape";
-  static constexpr unsigned saves = saves_nothing;
-  template <class T>
-  Array<T> forward(const Array<T>& x) const {
-    Array<T> y = x;
-    y.reshape(shape);
-    return y;
-  }
-  template <class T>
-  Tensor<T> backward(const Context<T>& c) const {
-    return apply(Reshaped{c.input_shape(0)}, c.gradient());
-  }
-};
 
 template <class T>
 struct CrossEntropy {
@@ -187,7 +171,7 @@ struct CrossEntropy {
       for (std::size_t k = 0; k < rows.classes; ++k) totals.data()[r] += row[k] /= static_cast<T>(divisor);
     }
     const Tensor<T> d = softmax(x) * Tensor<T>(std::move(totals)) - Tensor<T>(std::move(q));
-    return d * (options.reduction == Reduction::None ? apply(Reshaped{column}, c.gradient()) : c.gradient());
+    return d * (options.reduction == Reduction::None ? reshape(c.gradient(), column) : c.gradient());
   }
 
   void release() { probabilities = Array<T>(); }

@@ -2,6 +2,7 @@
 // Every family of loops. The file of an instruction set includes this and names its xsimd architecture.
 
 #include "xgrad/tensor/kernels/elementwise_impl.hpp"
+#include "xgrad/tensor/kernels/normalization_impl.hpp"
 #include "xgrad/tensor/kernels/philox_impl.hpp"
 #include "xgrad/tensor/kernels/reduction_impl.hpp"
 #include "xgrad/tensor/kernels/softmax_impl.hpp"
@@ -19,5 +20,7 @@ template <class Arch>
 struct TableFor<Philox, Arch> : PhiloxFor<Arch> {};
 template <class T, class Arch>
 struct TableFor<SoftmaxRows<T>, Arch> : SoftmaxRowsFor<T, Arch> {};
+template <class T, class Arch>
+struct TableFor<Normalization<T>, Arch> : NormalizationFor<T, Arch> {};
 
 }  // namespace xgrad::kernels

@@ -15,6 +15,8 @@ template const Reduction<double>& avx2_table();
 template const Philox& avx2_table();
 template const SoftmaxRows<float>& avx2_table();
 template const SoftmaxRows<double>& avx2_table();
+template const Normalization<float>& avx2_table();
+template const Normalization<double>& avx2_table();
 
 }  // namespace xgrad::kernels
 #endif

@@ -15,6 +15,8 @@ template const Reduction<double>& avx512_table();
 template const Philox& avx512_table();
 template const SoftmaxRows<float>& avx512_table();
 template const SoftmaxRows<double>& avx512_table();
+template const Normalization<float>& avx512_table();
+template const Normalization<double>& avx512_table();
 
 }  // namespace xgrad::kernels
 #endif

@@ -14,5 +14,7 @@ template const Reduction<double>& baseline_table();
 template const Philox& baseline_table();
 template const SoftmaxRows<float>& baseline_table();
 template const SoftmaxRows<double>& baseline_table();
+template const Normalization<float>& baseline_table();
+template const Normalization<double>& baseline_table();
 
 }  // namespace xgrad::kernels

@@ -1,6 +1,7 @@
 #include "xgrad/tensor/kernels/tables.hpp"
 
 #include "xgrad/tensor/kernels/elementwise.hpp"
+#include "xgrad/tensor/kernels/normalization.hpp"
 #include "xgrad/tensor/kernels/philox.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 #include "xgrad/tensor/kernels/softmax.hpp"
@@ -39,6 +40,15 @@ const SoftmaxRows<T>& softmax_rows() {
   static const SoftmaxRows<T>& chosen = softmax_rows<T>(active_isa());
   return chosen;
 }
+template <class T>
+const Normalization<T>& normalization(Isa isa) {
+  return table_for<Normalization<T>>(isa);
+}
+template <class T>
+const Normalization<T>& normalization() {
+  static const Normalization<T>& chosen = normalization<T>(active_isa());
+  return chosen;
+}
 
 template const Elementwise<float>& elementwise<float>(Isa);
 template const Elementwise<double>& elementwise<double>(Isa);
@@ -52,5 +62,9 @@ template const SoftmaxRows<float>& softmax_rows<float>(Isa);
 template const SoftmaxRows<double>& softmax_rows<double>(Isa);
 template const SoftmaxRows<float>& softmax_rows<float>();
 template const SoftmaxRows<double>& softmax_rows<double>();
+template const Normalization<float>& normalization<float>(Isa);
+template const Normalization<double>& normalization<double>(Isa);
+template const Normalization<float>& normalization<float>();
+template const Normalization<double>& normalization<double>();
 
 }  // namespace xgrad::kernels

@@ -1,0 +1,272 @@
+#include "xgrad/autograd/ops/batch_norm.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "xgrad/autograd/operation.hpp"
+#include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/elementwise.hpp"
+#include "xgrad/autograd/ops/shape.hpp"
+#include "xgrad/tensor/batch_norm.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad {
+namespace {
+
+// Inputs: x, or x, weight and bias.
+template <class T>
+struct BatchNorm {
+  static constexpr const char* name = "batch_norm";
+  static constexpr unsigned saves = saves_input(0) | saves_input(1);
+
+  double eps;
+  bool batch_statistics;
+  ChannelStatistics<T> statistics{};
+
+  // What `forward` alone uses: the running statistics to update, if any.
+  Array<T>*running_mean = nullptr, *running_var = nullptr;
+  double momentum = 0;
+
+  Array<T> forward(const Array<T>& x) { return compute(x, nullptr, nullptr); }
+  Array<T> forward(const Array<T>& x, const Array<T>& weight, const Array<T>& bias) {
+    return compute(x, weight.data(), bias.data());
+  }
+
+  std::array<Tensor<T>, 3> fused_backward(const Context<T>& c) const {
+    const bool affine = c.input_count() == 3;
+    const Tensor<T> x = c.input(0), weight = affine ? c.input(1) : Tensor<T>();
+    BatchNormGradients<T> d = batch_norm_gradients(c.gradient().value(), x.value(), affine ? weight.data() : nullptr,
+                                                   statistics, batch_statistics, c.needs(0));
+    return {c.needs(0) ? Tensor<T>(std::move(d.x)) : Tensor<T>(), Tensor<T>(std::move(d.weight)), Tensor<T>(std::move(d.bias))};
+  }
+
+  std::array<Tensor<T>, 3> backward(const Context<T>& c) const {
+    const Tensor<T>& g = c.gradient();
+    const Tensor<T> x = c.input(0);
+    const Shape channels = x.rank() == 3 ? Shape{x.shape()[1], 1} : Shape{x.shape()[1]};
+    const T share = static_cast<T>(1 / static_cast<double>(ChannelLayout(x.shape()).per_channel()));
+    const auto mean = [&](const Tensor<T>& t) { return sum_to(t, channels) * share; };
+    Tensor<T> centered, scale;
+    if (batch_statistics) {
+      centered = x - mean(x);
+      scale = exp(log(mean(square(centered)) + eps) * -0.5);
+    } else {
+      centered = x - reshape(Tensor<T>(Array<T>(statistics.mean)), channels);
+      scale = reshape(Tensor<T>(Array<T>(statistics.scale)), channels);
+    }
+    const Tensor<T> normalized = centered * scale;
+    std::array<Tensor<T>, 3> result;
+    Tensor<T> through = g;
+    if (c.input_count() == 3) {
+      through = g * reshape(c.input(1), channels);
+      result[1] = reshape(sum_to(g * normalized, channels), c.input_shape(1));
+      result[2] = reshape(sum_to(g, channels), c.input_shape(1));
+    }
+    if (batch_statistics) through = through - mean(through) - normalized * mean(through * normalized);
+    result[0] = through * scale;
+    return result;
+  }
+
+  void release() { statistics = {}; }
+
+ private:
+  Array<T> compute(const Array<T>& x, const T* weight, const T* bias) {
+    if (!batch_statistics) return normalize_channels(x, weight, bias, statistics);
+    Array<T> variance;
+    Array<T> y = batch_normalize(x, weight, bias, eps, statistics, variance);
+    if (running_mean) {
+      const double n = static_cast<double>(ChannelLayout(x.shape()).per_channel());
+      follow(*running_mean, statistics.mean, momentum);
+      follow(*running_var, variance, momentum, n / (n - 1));
+    }
+    running_mean = running_var = nullptr;
+    return y;
+  }
+
+  // running ← (1 − share)·running + share·factor·batch
+  static void follow(Array<T>& running, const Array<T>& batch, double share, double factor = 1) {
+    for (std::size_t c = 0; c < batch.size(); ++c)
+      running.data()[c] = static_cast<T>((1 - share) * running.data()[c] + share * (factor * batch.data()[c]));
+  }
+};
+
+void check_channels(const Shape& x, const Shape& given, const char* what) {
+  if (given != Shape{x[1]})
+    throw ShapeError(fmt::format("batch_norm: {} has shape {} but x has shape {}; expected {}, one element for each channel",
+                                 what, to_string(given), to_string(x), to_string(Shape{x[1]})));
+}
+
+template <class T>
+void check_arguments(const Shape& x, const Tensor<T>& weight, const Tensor<T>& bias, const BatchNormOptions& o) {
+  if (x.size() != 2 && x.size() != 3)
+    throw ShapeError(fmt::format("batch_norm: x has shape {}; expected (N, C) or (N, C, L)", to_string(x)));
+  if (weight.defined()) check_channels(x, weight.shape(), "weight");
+  if (bias.defined()) check_channels(x, bias.shape(), "bias");
+  if (!(o.eps >= 0 && std::isfinite(o.eps)))
+    throw ConfigError(fmt::format("batch_norm: eps is {}; it must not be negative", o.eps));
+  if (!(o.momentum >= 0 && o.momentum <= 1))
+    throw ConfigError(fmt::format("batch_norm: momentum is {}; it must be in [0, 1]", o.momentum));
+}
+
+void check_batch(const Shape& x) {
+  if (ChannelLayout(x).per_channel() == 1)
+    throw ShapeError(
+        fmt::format("batch_norm: x has shape {}: a single element to a channel has no variance; give a larger "
+                    "batch, or evaluate with training = false",
+                    to_string(x)));
+}
+
+template <class T>
+Tensor<T> run(BatchNorm<T>&& op, const Tensor<T>& x, Tensor<T> weight, Tensor<T> bias) {
+  if (!weight.defined() && !bias.defined()) return x.size() == 0 ? x : apply(std::move(op), x);
+  if (!weight.defined()) weight = Tensor<T>(filled_array(bias.shape(), T(1)));
+  if (!bias.defined()) bias = Tensor<T>(filled_array(weight.shape(), T(0)));
+  if (x.size() == 0) {  // nothing to normalise, but the parameters' gradients are zeros, not missing
+    const Shape channels = x.rank() == 3 ? Shape{x.shape()[1], 1} : Shape{x.shape()[1]};
+    return x * reshape(weight, channels) + reshape(bias, channels);
+  }
+  return apply(std::move(op), x, weight, bias);
+}
+
+}  // namespace
+
+template <class T>
+Tensor<T> batch_norm(const Tensor<T>& x, Array<T>& running_mean, Array<T>& running_var, const Tensor<T>& weight,
+                     const Tensor<T>& bias, const BatchNormOptions& options) {
+  check_arguments(x.shape(), weight, bias, options);
+  check_channels(x.shape(), running_mean.shape(), "running_mean");
+  check_channels(x.shape(), running_var.shape(), "running_var");
+  BatchNorm<T> op{.eps = options.eps, .batch_statistics = options.training};
+  if (options.training) {
+    check_batch(x.shape());
+    op.running_mean = &running_mean;
+    op.running_var = &running_var;
+    op.momentum = options.momentum;
+  } else {
+    op.statistics = {running_mean, empty_array<T>(running_var.shape())};
+    for (std::size_t c = 0; c < running_var.size(); ++c)
+      op.statistics.scale.data()[c] = static_cast<T>(1 / std::sqrt(static_cast<double>(running_var.data()[c]) + options.eps));
+  }
+  return run(std::move(op), x, weight, bias);
+}
+
+template <class T>
+Tensor<T> batch_norm(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>& bias, const BatchNormOptions& options) {
+  check_arguments(x.shape(), weight, bias, options);
+  check_batch(x.shape());
+  return run(BatchNorm<T>{.eps = options.eps, .batch_statistics = true}, x, weight, bias);
+}
+
+namespace {
+
+struct Case {
+  const char* name;
+  Shape shape;
+  bool training = true, running = true;
+  double eps = 1e-5;
+};
+
+// The definition in long double, channel by channel.
+Array<double> reference(const Case& k, const Sample::Arrays& in) {
+  Array<double> y = in[0];
+  const std::size_t channels = k.shape[1], length = k.shape.size() == 3 ? k.shape[2] : 1, n = k.shape[0] * length;
+  for (std::size_t c = 0; c < channels; ++c) {
+    std::vector<double*> elements;
+    for (std::size_t i = 0; i < y.size(); ++i)
+      if (i / length % channels == c) elements.push_back(&y.data()[i]);
+    long double mean = 0.1L * c, variance = 0.5L + c;  // the running statistics of `call`
+    if (k.training || !k.running) {
+      mean = variance = 0;
+      for (const double* e : elements) mean += *e / static_cast<long double>(n);
+      for (const double* e : elements) variance += (*e - mean) * (*e - mean) / n;
+    }
+    const double weight = in.size() > 1 ? in[1].data()[c] : 1, bias = in.size() > 2 ? in[2].data()[c] : 0;
+    for (double* e : elements) *e = static_cast<double>((*e - mean) / std::sqrt(variance + k.eps) * weight + bias);
+  }
+  return y;
+}
+
+template <class X>
+auto call(const Case& k, const X& x) {
+  using T = typename X::value_type::value_type;
+  const Tensor<T> weight = x.size() > 1 ? x[1] : Tensor<T>(), bias = x.size() > 2 ? x[2] : Tensor<T>();
+  const BatchNormOptions options{.training = k.training, .eps = k.eps};
+  if (!k.running) return batch_norm(x[0], weight, bias, options);
+  Array<T> mean = empty_array<T>({k.shape[1]}), variance = mean;
+  for (std::size_t c = 0; c < mean.size(); ++c) {
+    mean.data()[c] = static_cast<T>(0.1) * c;
+    variance.data()[c] = static_cast<T>(0.5) + c;
+  }
+  return batch_norm(x[0], mean, variance, weight, bias, options);
+}
+
+std::vector<Sample> samples() {
+  std::vector<Sample> list;
+  std::uint64_t seed = 80;
+  const auto add = [&](const Case& k, std::size_t inputs) {
+    Sample::Arrays arrays{sample_values(k.shape, -2, 2, ++seed)};
+    for (std::size_t i = 1; i < inputs; ++i) arrays.push_back(sample_values({k.shape[1]}, 0.5, 2, ++seed));
+    list.push_back(sample(
+        k.name, arrays, [k](const auto& x) { return call(k, x); }, [k](const Sample::Arrays& x) { return reference(k, x); }));
+  };
+  add({"training", {6, 3}}, 3);
+  add({"training, no weight and bias", {6, 3}}, 1);
+  add({"training, no bias", {6, 3}}, 2);
+  add({"training, no running statistics", {5, 2}, true, false}, 3);
+  add({"evaluation", {4, 3}, false}, 3);
+  add({"evaluation, no weight and bias", {4, 3}, false}, 1);
+  add({"evaluation, one row", {1, 3}, false}, 3);
+  add({"sequences, training", {3, 2, 4}}, 3);
+  add({"sequences, one sample", {1, 2, 5}}, 3);
+  add({"sequences, evaluation", {3, 2, 4}, false}, 3);
+  add({"sequences, no weight and bias", {3, 2, 4}, true, false}, 1);
+  add({"larger eps", {5, 2}, true, true, 0.1}, 3);
+  add({"many channels", {8, 71}}, 3);
+  add({"many rows", {300, 2}}, 3);
+  add({"long sequences", {3, 2, 150}}, 3);
+  add({"one channel", {7, 1}}, 3);
+  add({"no rows", {0, 3}}, 3);
+  add({"no rows, no weight and bias", {0, 3}}, 1);
+  add({"empty sequences", {2, 3, 0}}, 3);
+  return list;
+}
+
+std::vector<BadInput> bad_inputs() {
+  using Double = Tensor<double>;
+  const auto ones = [](const Shape& shape) { return filled_array(shape, 1.0); };
+  const auto bad = [=](Shape x, Shape running, Shape weight, BatchNormOptions options = {}) {
+    return [=] {
+      Array<double> mean = ones(running), variance = ones({3});
+      batch_norm(Double(ones(x)), mean, variance, Double(ones(weight)), Double(ones({3})), options);
+    };
+  };
+  return {{"rank 1", bad({3}, {3}, {3}), {"batch_norm", "(3,)", "(N, C)"}},
+          {"rank 4", bad({2, 3, 1, 1}, {3}, {3}), {"batch_norm", "(2, 3, 1, 1)"}},
+          {"running statistics of other channels", bad({2, 3}, {4}, {3}), {"batch_norm", "running_mean", "(4,)", "(2, 3)"}},
+          {"weights of other channels", bad({2, 3}, {3}, {2}), {"batch_norm", "weight", "(2,)", "(2, 3)"}},
+          {"one row in training", bad({1, 3}, {3}, {3}), {"batch_norm", "(1, 3)", "training"}},
+          {"one row without running statistics",
+           [=] {
+             batch_norm(Double(ones({1, 3})));
+           },
+           {"batch_norm", "(1, 3)"}},
+          {"negative eps", bad({2, 3}, {3}, {3}, {.eps = -1}), {"batch_norm", "eps", "-1"}},
+          {"momentum above 1", bad({2, 3}, {3}, {3}, {.momentum = 2}), {"batch_norm", "momentum", "2", "[0, 1]"}}};
+}
+
+}  // namespace
+
+std::vector<OperationInfo> batch_norm_operations() { return {{BatchNorm<double>::name, samples(), {}, bad_inputs()}}; }
+
+#define XGRAD_INSTANTIATE(T)                                                                                \
+  template Tensor<T> batch_norm(const Tensor<T>&, Array<T>&, Array<T>&, const Tensor<T>&, const Tensor<T>&, \
+                                const BatchNormOptions&);                                                   \
+  template Tensor<T> batch_norm(const Tensor<T>&, const Tensor<T>&, const Tensor<T>&, const BatchNormOptions&);
+XGRAD_INSTANTIATE(float)
+XGRAD_INSTANTIATE(double)
+#undef XGRAD_INSTANTIATE
+
+}  // namespace xgrad

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <vector>
+
+#include "xgrad/autograd/tensor.hpp"
+
+namespace xgrad {
+
+struct OperationInfo;
+
+struct BatchNormOptions {
+  bool training = true;
+  double momentum = 0.1;  ///< the share of the new batch in the running statistics, in [0, 1]
+  double eps = 1e-5;      ///< added to the variance, > 0 or 0
+};
+
+/// Every channel normalised over the batch, then scaled and shifted:
+///     y = (x − μ) / √(σ² + eps) · weight + bias.
+/// In training μ = mean x and σ² = mean (x − μ)² over all axes but the channels' (axis 1), and the running statistics follow:
+///     running_mean ← (1 − momentum)·running_mean + momentum·μ
+///     running_var  ← (1 − momentum)·running_var + momentum·σ²·n/(n − 1),   n elements to a channel.
+/// Otherwise μ and σ² are the running statistics. An undefined weight is 1, an undefined bias 0.
+/// Shapes: x (N, C) or (N, C, L) → same; everything else (C,). With N = 0 nothing is updated.
+/// Gradient: for x, with ŷ = (x − μ)/√(σ² + eps): weight/√(σ² + eps)·(g − mean g − ŷ·mean(g·ŷ)) in training, else
+/// weight/√(σ² + eps)·g; for weight Σ g·ŷ; for bias Σ g.
+/// Throws: ShapeError, also in training with a single element to a channel; ConfigError for eps or momentum out of range.
+/// Source: Ioffe and Szegedy 2015, algorithm 1.
+template <class T>
+Tensor<T> batch_norm(const Tensor<T>& x, Array<T>& running_mean, Array<T>& running_var, const Tensor<T>& weight = {},
+                     const Tensor<T>& bias = {}, const BatchNormOptions& options = {});
+
+/// The same without running statistics: always those of the batch; `training` and `momentum` mean nothing.
+template <class T>
+Tensor<T> batch_norm(const Tensor<T>& x, const Tensor<T>& weight = {}, const Tensor<T>& bias = {},
+                     const BatchNormOptions& options = {});
+
+/// The operations of this file, for the checks.
+std::vector<OperationInfo> batch_norm_operations();
+
+}  // namespace xgrad
