@@ -15,6 +15,7 @@
 #include "xgrad/autograd/ops/matmul.hpp"
 #include "xgrad/autograd/ops/pad.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
+#include "xgrad/autograd/ops/power.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
 #include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/slice.hpp"
@@ -39,6 +40,7 @@ std::vector<OperationInfo> operations() {
            matmul_operations,
            pad_operations,
            permute_operations,
+           power_operations,
            reduction_operations,
            shape_operations,
            slice_operations,
