@@ -4,6 +4,7 @@
 #include "xgrad/nn/data/batches.hpp"
 #include "xgrad/nn/data/catalogue.hpp"
 #include "xgrad/nn/data/dataset.hpp"
+#include "xgrad/nn/data/download.hpp"
 #include "xgrad/nn/data/gaussian_blobs.hpp"
 #include "xgrad/nn/data/idx.hpp"
 #include "xgrad/nn/data/load.hpp"

@@ -10,20 +10,20 @@ namespace xgrad::data {
 
 /// One of the files of a data set, and what it holds.
 struct KnownFile {
-  std::string_view name;    ///< without ".gz"
-  std::string_view sha256;  ///< of the decompressed contents: packers differ between mirrors, contents do not
+  std::string_view name{};    ///< without ".gz"
+  std::string_view sha256{};  ///< of the decompressed contents: packers differ between mirrors, contents do not
 };
 
 /// A data set of images that xgrad knows by name: four IDX files and ten classes.
 struct KnownDataset {
-  std::string_view name;                         ///< "fashion_mnist"
-  std::string_view title;                        ///< "Fashion-MNIST"
-  std::array<std::string_view, 2> folders;       ///< names of its folder, beside `name`, inside a folder of data sets
-  std::string_view system_folder;                ///< where Debian's package puts it; empty if there is none
-  std::string_view package;                      ///< that package
-  std::string_view url;                          ///< of the folder to download the files from
-  std::array<KnownFile, 4> files;                ///< in the order of file_names
-  std::array<std::string_view, 10> class_names;  ///< in the order of the labels
+  std::string_view name{};                         ///< "fashion_mnist"
+  std::string_view title{};                        ///< "Fashion-MNIST"
+  std::array<std::string_view, 2> folders{};       ///< names of its folder, beside `name`, inside a folder of data sets
+  std::string_view system_folder{};                ///< where Debian's package puts it; empty if there is none
+  std::string_view package{};                      ///< that package
+  std::string_view url{};                          ///< of the folder to download the files from
+  std::array<KnownFile, 4> files{};                ///< in the order of file_names
+  std::array<std::string_view, 10> class_names{};  ///< in the order of the labels
 };
 
 /// Training images and labels, test images and labels.

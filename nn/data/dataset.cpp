@@ -13,6 +13,13 @@ namespace xgrad::data {
 namespace {
 
 constexpr std::size_t rows_per_chunk = 64;
+constexpr std::size_t cache_line = 64;
+constexpr std::size_t most_prefetched = 1024;  // bytes; what follows is fetched by the processor of its own accord
+
+template <class T>
+void scale_pixels(const std::uint8_t* __restrict from, T* __restrict to, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<T>(from[i]) / T{255};
+}
 
 void check(const Shape& samples, const Indices& labels, const Description& description) {
   if (samples.empty())
@@ -55,12 +62,16 @@ struct Dataset<T>::Storage {
   Description description{};
 
   void write_row(std::size_t row, T* to) const {
-    if (!as_bytes) {
+    if (as_bytes)
+      scale_pixels(bytes.data() + row * features, to, features);
+    else
       std::copy_n(values.data() + row * features, features, to);
-      return;
-    }
-    const std::uint8_t* from = bytes.data() + row * features;
-    for (std::size_t i = 0; i < features; ++i) to[i] = static_cast<T>(from[i]) / T{255};
+  }
+
+  // Where a row lies, as bytes.
+  std::span<const char> memory_of(std::size_t row) const {
+    return as_bytes ? std::span(reinterpret_cast<const char*>(bytes.data() + row * features), features)
+                    : std::span(reinterpret_cast<const char*>(values.data() + row * features), features * sizeof(T));
   }
 };
 
@@ -118,6 +129,11 @@ Array<T> Dataset<T>::features(std::span<const std::int64_t> rows) const {
   parallel_for(rows.size(), rows_per_chunk, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       T* const to = result.data() + i * width;
+      // Rows in random order come from memory, not from a cache: asking for the next while this one is converted takes half
+      // the time. (Written out here: g++ 12 drops calls of functions that do nothing but prefetch.)
+      const auto next = i + 1 < end ? storage_->memory_of(stored_row(rows[i + 1])) : std::span<const char>();
+      for (std::size_t at = 0; at < std::min(next.size(), most_prefetched); at += cache_line)
+        __builtin_prefetch(next.data() + at);
       storage_->write_row(stored_row(rows[i]), to);
       if (standardizer_) standardizer_->apply(to, width);
     }
