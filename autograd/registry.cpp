@@ -8,18 +8,24 @@
 #include "xgrad/autograd/ops/broadcast.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/autograd/ops/cross_entropy.hpp"
+#include "xgrad/autograd/ops/cumsum.hpp"
 #include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
+#include "xgrad/autograd/ops/extreme.hpp"
+#include "xgrad/autograd/ops/indexing.hpp"
 #include "xgrad/autograd/ops/join.hpp"
 #include "xgrad/autograd/ops/linear.hpp"
+#include "xgrad/autograd/ops/logsumexp.hpp"
 #include "xgrad/autograd/ops/matmul.hpp"
 #include "xgrad/autograd/ops/pad.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
 #include "xgrad/autograd/ops/power.hpp"
+#include "xgrad/autograd/ops/prod.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
 #include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/slice.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
+#include "xgrad/autograd/ops/variance.hpp"
 #include "xgrad/autograd/ops/vector_products.hpp"
 
 namespace xgrad {
@@ -33,18 +39,24 @@ std::vector<OperationInfo> operations() {
            broadcast_operations,
            comparison_operations,
            cross_entropy_operations,
+           cumsum_operations,
            dropout_operations,
            elementwise_operations,
+           extreme_operations,
+           indexing_operations,
            join_operations,
            linear_operations,
+           logsumexp_operations,
            matmul_operations,
            pad_operations,
            permute_operations,
            power_operations,
+           prod_operations,
            reduction_operations,
            shape_operations,
            slice_operations,
            softmax_operations,
+           variance_operations,
            vector_products_operations,
        }) {
     std::vector<OperationInfo> list = family();

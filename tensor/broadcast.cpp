@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "xgrad/tensor/error.hpp"
-#include "xgrad/tensor/kernels/reduction.hpp"
+#include "xgrad/tensor/fold.hpp"
 #include "xgrad/tensor/parallel.hpp"
 
 namespace xgrad {
@@ -146,24 +146,10 @@ Array<T> sum_to_shape(const Array<T>& x, const Shape& shape) {
   if (!broadcasts_to(shape, x.shape()))
     throw ShapeError(fmt::format("sum_to: shape {} cannot be summed to {}, which does not broadcast to it",
                                  to_string(x.shape()), to_string(shape)));
-  const auto& loops = kernels::reduction<T>();
-  Array<T> result = filled_array<T>(shape, T(0));
-  T* out = result.data();
-  const Loop<1> axes = merged_loop<1>(x.shape(), {&shape});
-  if (x.size() == 0) return result;
-  const T* in = x.data();
-  if (axes.rank == 1 && axes.step[0][0] == 0) {  // everything to one element
-    *out = static_cast<T>(loops.sum(in, x.size()));
-  } else if (axes.rank == 2 && axes.step[0][0] == 1 && axes.step[0][1] == 0) {  // rows onto a row
-    loops.column_sums(in, axes.extent[1], axes.extent[0], out, false);
-  } else {
-    for_each_row(axes, [&](const auto& offset, std::size_t at, std::size_t n) {
-      if (axes.step[0][0] == 0)
-        out[offset[0]] += static_cast<T>(loops.sum(in + at, n));
-      else
-        kernels::run(kernels::Binary::Add, out + offset[0], in + at, out + offset[0], n);
-    });
-  }
+  Shape kept(x.dimension(), 1);
+  std::copy(shape.begin(), shape.end(), kept.end() - static_cast<std::ptrdiff_t>(shape.size()));
+  Array<T> result = fold(Fold::Sum, x, kept);
+  result.reshape(shape);
   return result;
 }
 

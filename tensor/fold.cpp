@@ -24,26 +24,33 @@ struct View {
   Array<T> permuted;
 };
 
+// The axes that are kept, then those that are folded.
+std::vector<std::size_t> folded_last(const Shape& shape, const Shape& kept) {
+  std::vector<std::size_t> order;
+  for (std::size_t axis = 0; axis < kept.size(); ++axis)
+    if (kept[axis] == shape[axis]) order.push_back(axis);
+  for (std::size_t axis = 0; axis < kept.size(); ++axis)
+    if (kept[axis] != shape[axis]) order.push_back(axis);
+  return order;
+}
+
 template <class T>
 View<T> view_of(const Array<T>& x, const Shape& kept) {
   View<T> view;
   view.data = x.data();
-  std::vector<std::size_t> kept_axes, folded_axes;
-  bool apart = false;
+  bool found = false, apart = false;
   for (std::size_t axis = 0; axis < kept.size(); ++axis) {
     const std::size_t extent = x.shape()[axis];
     if (kept[axis] != extent) {
-      apart = apart || (!folded_axes.empty() && view.inner != 1);
+      apart = apart || view.inner != 1;
+      found = true;
       view.folded *= extent;
-      folded_axes.push_back(axis);
     } else {
-      (folded_axes.empty() ? view.outer : view.inner) *= extent;
-      kept_axes.push_back(axis);
+      (found ? view.inner : view.outer) *= extent;
     }
   }
   if (!apart) return view;
-  kept_axes.insert(kept_axes.end(), folded_axes.begin(), folded_axes.end());
-  view.permuted = permute(x, kept_axes);
+  view.permuted = permute(x, folded_last(x.shape(), kept));
   view.data = view.permuted.data();
   view.outer *= view.inner;
   view.inner = 1;
