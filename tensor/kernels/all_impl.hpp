@@ -4,6 +4,7 @@
 #include "xgrad/tensor/kernels/elementwise_impl.hpp"
 #include "xgrad/tensor/kernels/normalization_impl.hpp"
 #include "xgrad/tensor/kernels/philox_impl.hpp"
+#include "xgrad/tensor/kernels/optimizer_impl.hpp"
 #include "xgrad/tensor/kernels/reduction_impl.hpp"
 #include "xgrad/tensor/kernels/softmax_impl.hpp"
 #include "xgrad/tensor/kernels/tables.hpp"
@@ -22,5 +23,7 @@ template <class T, class Arch>
 struct TableFor<SoftmaxRows<T>, Arch> : SoftmaxRowsFor<T, Arch> {};
 template <class T, class Arch>
 struct TableFor<Normalization<T>, Arch> : NormalizationFor<T, Arch> {};
+template <class T, class Arch>
+struct TableFor<OptimizerLoops<T>, Arch> : OptimizerLoopsFor<T, Arch> {};
 
 }  // namespace xgrad::kernels

@@ -17,6 +17,8 @@ template const SoftmaxRows<float>& avx2_table();
 template const SoftmaxRows<double>& avx2_table();
 template const Normalization<float>& avx2_table();
 template const Normalization<double>& avx2_table();
+template const OptimizerLoops<float>& avx2_table();
+template const OptimizerLoops<double>& avx2_table();
 
 }  // namespace xgrad::kernels
 #endif

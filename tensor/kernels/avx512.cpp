@@ -17,6 +17,8 @@ template const SoftmaxRows<float>& avx512_table();
 template const SoftmaxRows<double>& avx512_table();
 template const Normalization<float>& avx512_table();
 template const Normalization<double>& avx512_table();
+template const OptimizerLoops<float>& avx512_table();
+template const OptimizerLoops<double>& avx512_table();
 
 }  // namespace xgrad::kernels
 #endif

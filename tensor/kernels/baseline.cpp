@@ -16,5 +16,7 @@ template const SoftmaxRows<float>& baseline_table();
 template const SoftmaxRows<double>& baseline_table();
 template const Normalization<float>& baseline_table();
 template const Normalization<double>& baseline_table();
+template const OptimizerLoops<float>& baseline_table();
+template const OptimizerLoops<double>& baseline_table();
 
 }  // namespace xgrad::kernels

@@ -3,6 +3,7 @@
 #include "xgrad/tensor/kernels/elementwise.hpp"
 #include "xgrad/tensor/kernels/normalization.hpp"
 #include "xgrad/tensor/kernels/philox.hpp"
+#include "xgrad/tensor/kernels/optimizer.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 #include "xgrad/tensor/kernels/softmax.hpp"
 
@@ -50,6 +51,16 @@ const Normalization<T>& normalization() {
   return chosen;
 }
 
+template <class T>
+const OptimizerLoops<T>& optimizer_loops(Isa isa) {
+  return table_for<OptimizerLoops<T>>(isa);
+}
+template <class T>
+const OptimizerLoops<T>& optimizer_loops() {
+  static const OptimizerLoops<T>& chosen = optimizer_loops<T>(active_isa());
+  return chosen;
+}
+
 template const Elementwise<float>& elementwise<float>(Isa);
 template const Elementwise<double>& elementwise<double>(Isa);
 template const Elementwise<float>& elementwise<float>();
@@ -66,5 +77,10 @@ template const Normalization<float>& normalization<float>(Isa);
 template const Normalization<double>& normalization<double>(Isa);
 template const Normalization<float>& normalization<float>();
 template const Normalization<double>& normalization<double>();
+
+template const OptimizerLoops<float>& optimizer_loops<float>(Isa);
+template const OptimizerLoops<double>& optimizer_loops<double>(Isa);
+template const OptimizerLoops<float>& optimizer_loops<float>();
+template const OptimizerLoops<double>& optimizer_loops<double>();
 
 }  // namespace xgrad::kernels

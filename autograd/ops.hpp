@@ -1,0 +1,22 @@
+#pragma once
+// Every differentiable operation.
+
+#include "xgrad/autograd/ops/activation.hpp"
+#include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/batch_norm.hpp"
+#include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/comparison.hpp"
+#include "xgrad/autograd/ops/cross_entropy.hpp"
+#include "xgrad/autograd/ops/dropout.hpp"
+#include "xgrad/autograd/ops/elementwise.hpp"
+#include "xgrad/autograd/ops/join.hpp"
+#include "xgrad/autograd/ops/linear.hpp"
+#include "xgrad/autograd/ops/matmul.hpp"
+#include "xgrad/autograd/ops/pad.hpp"
+#include "xgrad/autograd/ops/permute.hpp"
+#include "xgrad/autograd/ops/power.hpp"
+#include "xgrad/autograd/ops/reduction.hpp"
+#include "xgrad/autograd/ops/shape.hpp"
+#include "xgrad/autograd/ops/slice.hpp"
+#include "xgrad/autograd/ops/softmax.hpp"
+#include "xgrad/autograd/ops/vector_products.hpp"

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "xgrad/nn/module.hpp"
+
+namespace xgrad::nn {
+
+/// In training, sets each element to 0 with probability p and multiplies the others by 1/(1 − p); in evaluation, nothing.
+/// Throws: ConfigError unless 0 ≤ p ≤ 1.
+/// Source: Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting" (2014).
+template <class T = float>
+class Dropout : public Module<T> {
+ public:
+  explicit Dropout(double p = 0.5, Generator generator = Generator(0));
+
+  Tensor<T> forward(const Tensor<T>& x) override;
+  const char* type_name() const override { return "Dropout"; }
+  Members<T> members() override { return {.generators = {{"generator", &generator}}}; }
+  std::string describe() const override;
+
+  double p;
+  Generator generator;
+};
+
+extern template class Dropout<float>;
+extern template class Dropout<double>;
+
+}  // namespace xgrad::nn

@@ -1,0 +1,46 @@
+#include "xgrad/nn/mlp.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "xgrad/nn/activation.hpp"
+#include "xgrad/nn/batch_norm.hpp"
+#include "xgrad/nn/dropout.hpp"
+#include "xgrad/nn/init.hpp"
+#include "xgrad/nn/linear.hpp"
+#include "xgrad/nn/names.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::nn {
+namespace {
+
+// Streams of random numbers below the seed.
+constexpr std::uint64_t initial_values = 1, masks = 2;
+
+}  // namespace
+
+template <class T>
+MLP<T>::MLP(const std::vector<std::size_t>& widths, const MlpOptions& options) : options_(options) {
+  if (widths.size() < 2 || std::count(widths.begin(), widths.end(), 0u))
+    throw ConfigError(fmt::format("mlp: widths ({}); give at least those of input and output, all of them 1 or more",
+                                  fmt::join(widths, ", ")));
+  const std::vector<std::string> normalizations{"none", "batch", "layer"};
+  if (std::find(normalizations.begin(), normalizations.end(), options.normalization) == normalizations.end())
+    throw_unknown_name("normalization", options.normalization, normalizations);
+  const Generator root(options.seed);
+  for (std::size_t i = 1; i < widths.size(); ++i) {
+    this->add(Linear<T>(widths[i - 1], widths[i], {.bias = options.bias}));
+    if (i + 1 == widths.size()) break;
+    if (options.normalization == "batch") this->add(BatchNorm1d<T>(widths[i]));
+    this->add(make_activation<T>(options.activation));
+    if (options.dropout != 0) this->add(Dropout<T>(options.dropout, root.split(masks).split(i)));
+  }
+  init::apply<T>(*this, {.name = options.initializer, .activation = options.activation, .sd = options.init_sd},
+                 root.split(initial_values));
+}
+
+template class MLP<float>;
+template class MLP<double>;
+
+}  // namespace xgrad::nn

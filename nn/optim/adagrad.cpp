@@ -1,0 +1,28 @@
+#include "xgrad/nn/optim/adagrad.hpp"
+
+#include <cmath>
+
+#include "xgrad/tensor/kernels/optimizer.hpp"
+
+namespace xgrad::optim {
+
+template <class T>
+std::vector<std::string> Adagrad<T>::state_names(const AdagradOptions&) const {
+  return {"sum"};
+}
+
+template <class T>
+void Adagrad<T>::update(std::span<T> p, std::span<const T> g, State<T>& state, const AdagradOptions& o) {
+  const kernels::UpdateNumbers<T> numbers{.lr = T(o.lr / (1 + static_cast<double>(state.step - 1) * o.lr_decay)),
+                                          .weight_decay = T(o.weight_decay),
+                                          .eps = T(o.eps)};
+  T* sum = state.arrays[0].data();
+  const auto loop = kernels::optimizer_loops<T>().adagrad;
+  parallel_for(p.size(), update_grain,
+               [&](std::size_t i, std::size_t end) { loop(p.data() + i, g.data() + i, sum + i, end - i, numbers); });
+}
+
+template class Adagrad<float>;
+template class Adagrad<double>;
+
+}  // namespace xgrad::optim

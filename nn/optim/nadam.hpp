@@ -1,0 +1,41 @@
+#pragma once
+
+#include "xgrad/nn/optim/optimizer.hpp"
+
+namespace xgrad::optim {
+
+struct NAdamOptions {
+  double lr = 2e-3;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double eps = 1e-8;
+  double weight_decay = 0;
+  double momentum_decay = 4e-3;
+};
+
+/// Adam with Nesterov's momentum, at step t:
+///     d = g + weight_decay·p
+///     μₜ = β₁·(1 − ½·0.96^(t·momentum_decay)),  Πₜ = μ₁·μ₂·…·μₜ
+///     m = β₁·m + (1 − β₁)·d,  v = β₂·v + (1 − β₂)·d²
+///     p ← p − lr·(μₜ₊₁/(1 − Πₜ₊₁)·m + (1 − μₜ)/(1 − Πₜ)·d)/(√(v/(1 − β₂ᵗ)) + eps)
+/// Source: Dozat, "Incorporating Nesterov Momentum into Adam" (2016), algorithm 2 with the schedule of its section 3.
+template <class T = float>
+class NAdam final : public OptimizerOf<T, NAdamOptions> {
+ public:
+  using typename OptimizerOf<T, NAdamOptions>::Group;
+  explicit NAdam(std::vector<Tensor<T>> parameters, NAdamOptions options = {})
+      : OptimizerOf<T, NAdamOptions>(std::move(parameters), options) {}
+  explicit NAdam(std::vector<Group> groups) : OptimizerOf<T, NAdamOptions>(std::move(groups)) {}
+
+  const char* name() const override { return "nadam"; }
+
+ protected:
+  std::vector<std::string> state_names(const NAdamOptions& options) const override;
+  std::vector<std::pair<std::string, double>> state_numbers(const NAdamOptions& options) const override;
+  void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const NAdamOptions& options) override;
+};
+
+extern template class NAdam<float>;
+extern template class NAdam<double>;
+
+}  // namespace xgrad::optim

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "xgrad/autograd/tensor.hpp"
+#include "xgrad/nn/optim/state.hpp"
+#include "xgrad/tensor/parallel.hpp"
+
+namespace xgrad::optim {
+
+/// Elements of a parameter that one thread updates at a time.
+inline constexpr std::size_t update_grain = 1 << 15;
+
+/// What every optimizer can do, whatever its options: what training loops, schedulers and checkpoints work with.
+template <class T>
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+
+  /// "adam"
+  virtual const char* name() const = 0;
+
+  /// One update of every parameter that has a gradient. `loss` is the loss of this step, for the few methods that look at it.
+  virtual void step(double loss = std::numeric_limits<double>::quiet_NaN()) = 0;
+
+  /// Evaluates `closure`, which computes gradients and returns the loss, and updates the parameters; returns the loss. The
+  /// methods that need the loss at several points (L-BFGS) call it more than once. Without a finite loss nothing is updated.
+  virtual double minimize(const std::function<double()>& closure);
+
+  /// Forgets the gradients of all parameters.
+  void zero_grad();
+
+  virtual std::size_t group_count() const = 0;
+  virtual std::vector<Tensor<T>>& group_parameters(std::size_t group) = 0;
+  /// The learning rate of a group.
+  virtual double lr(std::size_t group = 0) const = 0;
+  virtual void set_lr(double lr, std::size_t group) = 0;
+  /// The momentum of a group (SGD's momentum, Adam's beta1), for one-cycle schedules. Throws: ConfigError where there is none.
+  virtual double momentum(std::size_t group) const = 0;
+  virtual void set_momentum(double momentum, std::size_t group) = 0;
+
+  /// All parameters, group by group.
+  std::vector<Tensor<T>> parameters();
+
+  /// What the optimizer remembers, one entry for each parameter in the order of `parameters()`: for checkpoints.
+  virtual std::vector<State<T>> state() const = 0;
+  /// Takes up a state. Throws: ConfigError if it does not fit the parameters.
+  virtual void load_state(const std::vector<State<T>>& state) = 0;
+};
+
+/// The base of optimizers: holds groups of parameters, each with its options, and the state of every parameter. A derived class
+/// gives the names of the arrays that it keeps for a parameter, and the update of one parameter:
+///
+///     struct EveOptions { double lr = 1e-3; … };
+///     template <class T>
+///     class Eve : public OptimizerOf<T, EveOptions> {
+///      public:
+///       using OptimizerOf<T, EveOptions>::OptimizerOf;
+///       const char* name() const override { return "eve"; }
+///       std::vector<std::string> state_names(const EveOptions&) const override { return {"exp_avg", "exp_avg_sq"}; }
+///       void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const EveOptions& options) override;
+///     };
+///
+/// Options are a plain struct with at least `double lr`.
+template <class T, class Options>
+class OptimizerOf : public Optimizer<T> {
+ public:
+  struct Group {
+    std::vector<Tensor<T>> parameters;
+    Options options;
+  };
+
+  explicit OptimizerOf(std::vector<Tensor<T>> parameters, Options options = {}) { add_group(std::move(parameters), options); }
+  explicit OptimizerOf(std::vector<Group> groups) {
+    for (Group& group : groups) add_group(std::move(group.parameters), group.options);
+  }
+
+  /// Adds parameters with options of their own. Throws: GraphError for one that requires no gradient or is in a group already.
+  void add_group(std::vector<Tensor<T>> parameters, Options options);
+
+  void step(double loss = std::numeric_limits<double>::quiet_NaN()) override;
+
+  std::size_t group_count() const override { return groups_.size(); }
+  std::vector<Tensor<T>>& group_parameters(std::size_t group) override { return groups_.at(group).parameters; }
+  Options& options(std::size_t group = 0) { return groups_.at(group).options; }
+  double lr(std::size_t group = 0) const override { return groups_.at(group).options.lr; }
+  void set_lr(double lr, std::size_t group) override { groups_.at(group).options.lr = lr; }
+  double momentum(std::size_t group) const override;
+  void set_momentum(double momentum, std::size_t group) override;
+
+  std::vector<State<T>> state() const override;
+  void load_state(const std::vector<State<T>>& state) override;
+
+ protected:
+  /// The names of the arrays kept for a parameter; they start at zero, in the parameter's shape.
+  virtual std::vector<std::string> state_names(const Options& options) const = 0;
+  /// The numbers kept for a parameter, with their first values.
+  virtual std::vector<std::pair<std::string, double>> state_numbers(const Options&) const { return {}; }
+
+  /// One update: `state.step` has been raised already, to 1 the first time.
+  virtual void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const Options& options) = 0;
+
+  /// The loss given to this step; NaN if none was.
+  double loss() const noexcept { return loss_; }
+
+ private:
+  void start(State<T>& state, const Shape& shape, const Options& options) const;
+
+  std::vector<Group> groups_;
+  std::vector<std::vector<State<T>>> states_;
+  double loss_ = 0;
+};
+
+}  // namespace xgrad::optim
+
+#include "xgrad/nn/optim/optimizer_of.hpp"

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "xgrad/nn/optim/optimizer.hpp"
+
+namespace xgrad::optim {
+
+struct SGDOptions {
+  double lr = 1e-3;
+  double momentum = 0;
+  double dampening = 0;
+  double weight_decay = 0;
+  bool nesterov = false;
+};
+
+/// Stochastic gradient descent, with momentum where asked for:
+///     d = g + weight_decay·p
+///     b = d at the first step, then momentum·b + (1 − dampening)·d
+///     p ← p − lr·(d + momentum·b) with Nesterov's, p − lr·b with plain momentum, p − lr·d without
+/// Throws: ConfigError for Nesterov's momentum without momentum, or with dampening.
+/// Source: Polyak 1964; Nesterov 1983, in the form of Sutskever et al., "On the importance of initialization and momentum in
+/// deep learning" (2013), as PyTorch writes it.
+template <class T = float>
+class SGD final : public OptimizerOf<T, SGDOptions> {
+ public:
+  using typename OptimizerOf<T, SGDOptions>::Group;
+  explicit SGD(std::vector<Tensor<T>> parameters, SGDOptions options = {});
+  explicit SGD(std::vector<Group> groups);
+
+  const char* name() const override { return "sgd"; }
+
+ protected:
+  std::vector<std::string> state_names(const SGDOptions& options) const override {
+    return options.momentum != 0 ? std::vector<std::string>{"momentum_buffer"} : std::vector<std::string>{};
+  }
+  void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const SGDOptions& options) override;
+};
+
+extern template class SGD<float>;
+extern template class SGD<double>;
+
+}  // namespace xgrad::optim

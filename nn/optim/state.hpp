@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "xgrad/tensor/array.hpp"
+
+namespace xgrad::optim {
+
+/// What an optimizer remembers of one parameter.
+template <class T>
+struct State {
+  std::int64_t step = 0;           ///< updates so far
+  std::vector<Array<T>> arrays{};  ///< in the parameter's shape: momentum, averages of squares
+  std::vector<std::string> array_names{};
+  std::vector<double> numbers{};
+  std::vector<std::string> number_names{};
+};
+
+}  // namespace xgrad::optim

@@ -1,1 +1,0 @@
-#include "xgrad/tensor/shape.hpp"

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "xgrad/nn/module.hpp"
+
+namespace xgrad::nn {
+
+/// Modules one after the other: Sequential<float>(Linear<float>(784, 256), ReLU<float>(), Linear<float>(256, 10)). Children are
+/// named "0", "1", …, every module counted, as PyTorch's. Copies share their modules.
+template <class T = float>
+class Sequential : public Module<T> {
+ public:
+  Sequential() = default;
+
+  template <class First, class... More>
+  requires std::is_base_of_v<Module<T>, std::remove_cvref_t<First>> &&
+      (!std::is_same_v<std::remove_cvref_t<First>, Sequential> || sizeof...(More) > 0) explicit Sequential(First&& first,
+                                                                                                           More&&... more) {
+    add(std::forward<First>(first));
+    (add(std::forward<More>(more)), ...);
+  }
+
+  /// Appends a module, by value or as a shared pointer. Returns *this.
+  template <class M>
+  requires std::is_base_of_v<Module<T>, std::remove_cvref_t<M>> Sequential& add(M&& module) {
+    return add(std::make_shared<std::remove_cvref_t<M>>(std::forward<M>(module)));
+  }
+  Sequential& add(std::shared_ptr<Module<T>> module) {
+    modules_.push_back(std::move(module));
+    return *this;
+  }
+
+  Tensor<T> forward(const Tensor<T>& x) override;
+  const char* type_name() const override { return "Sequential"; }
+  Members<T> members() override;
+  Shape output_shape(const Shape& input) const override;
+
+  std::size_t size() const noexcept { return modules_.size(); }
+  Module<T>& operator[](std::size_t i) { return *modules_.at(i); }
+
+ private:
+  std::vector<std::shared_ptr<Module<T>>> modules_;
+};
+
+template <class T, template <class> class M, class... More>
+Sequential(M<T>, More...) -> Sequential<T>;
+
+extern template class Sequential<float>;
+extern template class Sequential<double>;
+
+}  // namespace xgrad::nn

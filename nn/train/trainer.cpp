@@ -1,0 +1,202 @@
+#include "xgrad/nn/train/trainer.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <optional>
+
+#include "xgrad/autograd/ops/cross_entropy.hpp"
+#include "xgrad/nn/data/batches.hpp"
+#include "xgrad/nn/optim/clip.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::nn {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t shuffle_stream = 3;  // 1 and 2 are a model's initial values and masks
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+template <class T>
+LossFunction<T> or_cross_entropy(LossFunction<T> loss) {
+  if (loss) return loss;
+  return [](const Tensor<T>& outputs, const Indices& labels) { return cross_entropy(outputs, labels); };
+}
+
+std::size_t count_correct(const Indices& predicted, const Indices& labels) {
+  std::size_t correct = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) correct += predicted.data()[i] == labels.data()[i];
+  return correct;
+}
+
+// Switches a module to evaluation and back.
+template <class T>
+class Evaluation {
+ public:
+  explicit Evaluation(Module<T>& module) : module_(module), was_training_(module.is_training()) { module_.eval(); }
+  ~Evaluation() { module_.train(was_training_); }
+
+ private:
+  Module<T>& module_;
+  bool was_training_;
+};
+
+}  // namespace
+
+template <class T>
+metrics::MetricAccumulator evaluate(Module<T>& model, const data::Dataset<T>& dataset, const LossFunction<T>& loss) {
+  const LossFunction<T> loss_of = or_cross_entropy(loss);
+  NoGrad no_grad;
+  Evaluation<T> evaluation(model);
+  metrics::MetricAccumulator metrics(dataset.class_count());
+  for (auto [x, y] : data::batches(dataset, 1000)) {
+    const Tensor<T> outputs = model(x);
+    metrics.add(outputs.value(), y, static_cast<double>(loss_of(outputs, y).item()));
+  }
+  return metrics;
+}
+
+template <class T>
+Trainer<T>::Trainer(Module<T>& model, optim::Optimizer<T>& optimizer, TrainerOptions<T> options)
+    : model_(model), optimizer_(optimizer), options_(std::move(options)), monitor_(options_.monitor, options_.min_delta) {
+  options_.loss = or_cross_entropy(std::move(options_.loss));
+  if (options_.ema_decay > 0) average_ = std::make_unique<optim::WeightAverage<T>>(model_.parameters(), options_.ema_decay);
+}
+
+template <class T>
+void Trainer<T>::set_scheduler(std::shared_ptr<optim::Scheduler<T>> scheduler, bool per_step) {
+  scheduler_ = std::move(scheduler);
+  scheduler_per_step_ = per_step;
+}
+
+template <class T>
+metrics::MetricAccumulator Trainer<T>::evaluate(const data::Dataset<T>& dataset) {
+  if (!average_) return nn::evaluate(model_, dataset, options_.loss);
+  const typename optim::WeightAverage<T>::Swap swapped(*average_);
+  return nn::evaluate(model_, dataset, options_.loss);
+}
+
+template <class T>
+Outcome Trainer<T>::fit(const data::Dataset<T>& train, const data::Dataset<T>& validation) {
+  if (train.size() == 0) throw ConfigError("fit: there are no training samples");
+  monitor_.set_state(progress_.monitor);
+  model_.train();
+  const std::size_t b = options_.batch_size, n = train.size();
+  const std::size_t steps = options_.drop_last ? n / b : (n + b - 1) / b;
+  if (steps == 0)
+    throw ConfigError("fit: fewer training samples than one batch; lower the batch size or keep the incomplete batch");
+  for (auto& callback : callbacks_) callback->on_start(*this, steps);
+  Outcome outcome = Outcome::Finished;
+  while (progress_.epoch <= options_.epochs && outcome == Outcome::Finished) {
+    if (options_.patience > 0 && progress_.monitor.waited >= options_.patience) {
+      outcome = Outcome::EarlyStopped;
+    } else if (train_epoch(train, outcome)) {
+      finish_epoch(validation);
+    }
+  }
+  if (outcome == Outcome::Finished || outcome == Outcome::EarlyStopped) restore_best();
+  for (auto& callback : callbacks_) callback->on_end(*this, outcome);
+  return outcome;
+}
+
+// Returns whether the epoch was completed; else `outcome` says why not.
+template <class T>
+bool Trainer<T>::train_epoch(const data::Dataset<T>& train, Outcome& outcome) {
+  const double seconds_before = progress_.seconds;
+  const Clock::time_point start = Clock::now();
+  std::optional<std::uint64_t> order;
+  if (options_.shuffle) order = Generator(options_.seed).split(shuffle_stream).stream();
+  const data::Batches<T> batches = data::batches(
+      train, options_.batch_size, {.shuffle_seed = order, .epoch = progress_.epoch, .drop_last = options_.drop_last});
+  while (progress_.batches_done < batches.size()) {
+    const auto [x, y] = batches[progress_.batches_done];
+    last_lr_ = optimizer_.lr();
+    const double loss = train_batch(x, y);
+    ++progress_.step;
+    ++progress_.batches_done;
+    progress_.seconds = seconds_before + seconds_since(start);
+    const StepRecord record{progress_.step, progress_.epoch, loss, last_lr_, gradient_norm_};
+    for (auto& callback : callbacks_) callback->on_step(*this, record);
+    if (!std::isfinite(loss)) {
+      outcome = Outcome::Diverged;
+      return false;
+    }
+    if (options_.stop_requested && options_.stop_requested()) {
+      outcome = Outcome::Interrupted;
+      return false;
+    }
+  }
+  return true;
+}
+
+template <class T>
+double Trainer<T>::train_batch(const Tensor<T>& x, const Indices& y) {
+  Tensor<T> outputs;
+  const auto closure = [&] {
+    optimizer_.zero_grad();
+    Tensor<T> result = model_(x);
+    const Tensor<T> batch_loss = options_.loss(result, y);
+    if (!outputs.defined()) outputs = result.detach();  // of the first evaluation: before the update
+    batch_loss.backward();
+    if (options_.clip_norm > 0 || options_.record_gradient_norm)
+      gradient_norm_ = optim::clip_grad_norm(optimizer_.parameters(), options_.clip_norm > 0 ? options_.clip_norm : INFINITY);
+    return static_cast<double>(batch_loss.item());
+  };
+  const double loss = optimizer_.minimize(std::ref(closure));  // by reference: a std::function of its own would allocate
+  if (!std::isfinite(loss)) return loss;
+  if (average_) average_->update();
+  if (scheduler_ && scheduler_per_step_) scheduler_->step();
+  progress_.loss_sum += loss * static_cast<double>(y.size());
+  progress_.samples += y.size();
+  progress_.correct += count_correct(metrics::predicted_classes(outputs.value()), y);
+  return loss;
+}
+
+template <class T>
+void Trainer<T>::finish_epoch(const data::Dataset<T>& validation) {
+  const Clock::time_point start = Clock::now();
+  EpochRecord record{.epoch = progress_.epoch,
+                     .train_loss = progress_.loss_sum / static_cast<double>(progress_.samples),
+                     .train_accuracy = static_cast<double>(progress_.correct) / static_cast<double>(progress_.samples),
+                     .samples_per_second = static_cast<double>(progress_.samples) / progress_.seconds,
+                     .learning_rate = last_lr_};
+  if (validation.size() > 0) {
+    const metrics::MetricAccumulator metrics = evaluate(validation);
+    record.val_loss = metrics.loss();
+    record.val_accuracy = metrics.accuracy();
+    record.val_macro_f1 = metrics.macro_f1();
+  }
+  record.seconds = progress_.seconds + seconds_since(start);
+  const bool is_best = monitor_.improved(record);
+  if (is_best) {
+    if (average_) {
+      const typename optim::WeightAverage<T>::Swap swapped(*average_);
+      best_ = state_dict(model_);
+    } else {
+      best_ = state_dict(model_);
+    }
+  }
+  if (scheduler_ && !scheduler_per_step_) scheduler_->step(monitor_.value(record));
+  const std::int64_t step = progress_.step;
+  std::vector<EpochRecord> history = std::move(progress_.history);
+  history.push_back(record);
+  progress_ = {.epoch = record.epoch + 1, .step = step, .monitor = monitor_.state(), .history = std::move(history)};
+  for (auto& callback : callbacks_) callback->on_epoch(*this, record, is_best);
+}
+
+template <class T>
+void Trainer<T>::restore_best() {
+  if (!best_.empty())
+    load_state_dict(model_, best_);
+  else if (average_)
+    average_->copy_to_parameters();
+}
+
+template class Trainer<float>;
+template class Trainer<double>;
+template metrics::MetricAccumulator evaluate(Module<float>&, const data::Dataset<float>&, const LossFunction<float>&);
+template metrics::MetricAccumulator evaluate(Module<double>&, const data::Dataset<double>&, const LossFunction<double>&);
+
+}  // namespace xgrad::nn
