@@ -22,6 +22,7 @@
 #include "xgrad/autograd/ops/power.hpp"
 #include "xgrad/autograd/ops/prod.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
+#include "xgrad/autograd/ops/regression_loss.hpp"
 #include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/slice.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
@@ -53,6 +54,7 @@ std::vector<OperationInfo> operations() {
            power_operations,
            prod_operations,
            reduction_operations,
+           regression_loss_operations,
            shape_operations,
            slice_operations,
            softmax_operations,

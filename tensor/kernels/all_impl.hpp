@@ -2,9 +2,10 @@
 // Every family of loops. The file of an instruction set includes this and names its xsimd architecture.
 
 #include "xgrad/tensor/kernels/elementwise_impl.hpp"
+#include "xgrad/tensor/kernels/loss_impl.hpp"
 #include "xgrad/tensor/kernels/normalization_impl.hpp"
-#include "xgrad/tensor/kernels/philox_impl.hpp"
 #include "xgrad/tensor/kernels/optimizer_impl.hpp"
+#include "xgrad/tensor/kernels/philox_impl.hpp"
 #include "xgrad/tensor/kernels/reduction_impl.hpp"
 #include "xgrad/tensor/kernels/softmax_impl.hpp"
 #include "xgrad/tensor/kernels/tables.hpp"
@@ -25,5 +26,7 @@ template <class T, class Arch>
 struct TableFor<Normalization<T>, Arch> : NormalizationFor<T, Arch> {};
 template <class T, class Arch>
 struct TableFor<OptimizerLoops<T>, Arch> : OptimizerLoopsFor<T, Arch> {};
+template <class T, class Arch>
+struct TableFor<PairLosses<T>, Arch> : PairLossesFor<T, Arch> {};
 
 }  // namespace xgrad::kernels

@@ -19,6 +19,8 @@ template const Normalization<float>& avx2_table();
 template const Normalization<double>& avx2_table();
 template const OptimizerLoops<float>& avx2_table();
 template const OptimizerLoops<double>& avx2_table();
+template const PairLosses<float>& avx2_table();
+template const PairLosses<double>& avx2_table();
 
 }  // namespace xgrad::kernels
 #endif

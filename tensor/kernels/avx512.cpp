@@ -19,6 +19,8 @@ template const Normalization<float>& avx512_table();
 template const Normalization<double>& avx512_table();
 template const OptimizerLoops<float>& avx512_table();
 template const OptimizerLoops<double>& avx512_table();
+template const PairLosses<float>& avx512_table();
+template const PairLosses<double>& avx512_table();
 
 }  // namespace xgrad::kernels
 #endif

@@ -18,5 +18,7 @@ template const Normalization<float>& baseline_table();
 template const Normalization<double>& baseline_table();
 template const OptimizerLoops<float>& baseline_table();
 template const OptimizerLoops<double>& baseline_table();
+template const PairLosses<float>& baseline_table();
+template const PairLosses<double>& baseline_table();
 
 }  // namespace xgrad::kernels

@@ -1,9 +1,10 @@
 #include "xgrad/tensor/kernels/tables.hpp"
 
 #include "xgrad/tensor/kernels/elementwise.hpp"
+#include "xgrad/tensor/kernels/loss.hpp"
 #include "xgrad/tensor/kernels/normalization.hpp"
-#include "xgrad/tensor/kernels/philox.hpp"
 #include "xgrad/tensor/kernels/optimizer.hpp"
+#include "xgrad/tensor/kernels/philox.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 #include "xgrad/tensor/kernels/softmax.hpp"
 
@@ -60,6 +61,15 @@ const OptimizerLoops<T>& optimizer_loops() {
   static const OptimizerLoops<T>& chosen = optimizer_loops<T>(active_isa());
   return chosen;
 }
+template <class T>
+const PairLosses<T>& pair_losses(Isa isa) {
+  return table_for<PairLosses<T>>(isa);
+}
+template <class T>
+const PairLosses<T>& pair_losses() {
+  static const PairLosses<T>& chosen = pair_losses<T>(active_isa());
+  return chosen;
+}
 
 template const Elementwise<float>& elementwise<float>(Isa);
 template const Elementwise<double>& elementwise<double>(Isa);
@@ -82,5 +92,9 @@ template const OptimizerLoops<float>& optimizer_loops<float>(Isa);
 template const OptimizerLoops<double>& optimizer_loops<double>(Isa);
 template const OptimizerLoops<float>& optimizer_loops<float>();
 template const OptimizerLoops<double>& optimizer_loops<double>();
+template const PairLosses<float>& pair_losses<float>(Isa);
+template const PairLosses<double>& pair_losses<double>(Isa);
+template const PairLosses<float>& pair_losses<float>();
+template const PairLosses<double>& pair_losses<double>();
 
 }  // namespace xgrad::kernels
