@@ -52,7 +52,7 @@ struct BatchNorm {
     Tensor<T> centered, scale;
     if (batch_statistics) {
       centered = x - mean(x);
-      scale = exp(log(mean(square(centered)) + eps) * -0.5);
+      scale = reciprocal(sqrt(mean(square(centered)) + eps));
     } else {
       centered = x - reshape(Tensor<T>(Array<T>(statistics.mean)), channels);
       scale = reshape(Tensor<T>(Array<T>(statistics.scale)), channels);

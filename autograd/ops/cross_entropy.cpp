@@ -10,62 +10,17 @@
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/operation_info.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/class_targets.hpp"
+#include "xgrad/autograd/ops/reduction.hpp"
 #include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/softmax.hpp"
-#include "xgrad/tensor/parallel.hpp"
 
 namespace xgrad {
 namespace {
 
-constexpr std::size_t chunk_elements = 16384;  // what one thread takes at a time
-
-// Logits (N, C), or (C,) as one row.
-struct Rows {
-  std::size_t count, classes;
-
-  explicit Rows(const Shape& shape) : count(shape.size() == 2 ? shape[0] : 1), classes(shape.back()) {}
-
-  template <class F>
-  void for_each_chunk(F&& body) const {
-    parallel_for(count, std::max<std::size_t>(1, chunk_elements / std::max<std::size_t>(1, classes)), body);
-  }
-};
-
-template <class T>
-void check_options(const Shape& logits, const CrossEntropyOptions<T>& o) {
-  if (logits.size() != 1 && logits.size() != 2)
-    throw ShapeError(
-        fmt::format("cross_entropy: logits have shape {}; expected (N, C), or (C,) for a single row", to_string(logits)));
-  if (!(o.label_smoothing >= 0 && o.label_smoothing <= 1))
-    throw ConfigError(fmt::format("cross_entropy: label_smoothing is {}; it must be in [0, 1]", o.label_smoothing));
-  if (!o.weight.defined()) return;
-  if (o.weight.rank() != 1 || o.weight.size() != logits.back())
-    throw ShapeError(
-        fmt::format("cross_entropy: weight has shape {} but logits have shape {}; one weight for each of the {} "
-                    "classes is needed",
-                    to_string(o.weight.shape()), to_string(logits), logits.back()));
-  if (o.weight.requires_grad())
-    throw GraphError("cross_entropy: there is no gradient for the class weights; pass weight.detach()");
-}
-
-void check_targets(const Shape& logits, const Indices& targets, std::int64_t ignore_index) {
-  const Rows rows(logits);
-  if (targets.dimension() + 1 != logits.size() || targets.size() != rows.count)
-    throw ShapeError(
-        fmt::format("cross_entropy: logits have shape {} but targets have shape {}; expected {}, a class index for "
-                    "each row of logits",
-                    to_string(logits), to_string(targets.shape()), logits.size() == 2 ? to_string(Shape{rows.count}) : "()"));
-  for (std::size_t r = 0; r < rows.count; ++r) {
-    const std::int64_t t = targets.data()[r];
-    if (t != ignore_index && (t < 0 || t >= static_cast<std::int64_t>(rows.classes)))
-      throw ConfigError(
-          fmt::format("cross_entropy: the target of row {} is {}; class indices must be in [0, {}), or {} to be "
-                      "ignored",
-                      r, t, rows.classes, ignore_index));
-  }
-}
+using Rows = detail::ClassRows;
 
 template <class T>
 struct CrossEntropy {
@@ -203,35 +158,52 @@ struct Case {
   }
 };
 
-// The definition in long double, row by row.
-Array<double> reference(const Case& k, const Array<double>& x) {
-  const std::size_t classes = k.logits.back();
-  std::vector<double> losses;
-  long double total = 0, count = 0;
+// The definition in long double, row by row; with distributions q if given, else with the case's class indices.
+Array<double> reference(const Case& k, const Array<double>& x, const Array<double>* q) {
+  const std::size_t classes = k.logits.back(), rows = x.size() / classes;
+  Array<double> losses = filled_array(k.logits.size() == 2 ? Shape{rows} : Shape{}, 0.0);
   const auto weight = [&](std::size_t c) { return k.weight.empty() ? 1.0L : static_cast<long double>(k.weight[c]); };
-  for (std::size_t r = 0; r < k.targets.size(); ++r) {
+  long double total = 0, count = 0;
+  for (std::size_t r = 0; r < rows; ++r) {
+    if (!q && k.targets[r] == k.ignore) continue;
     long double sum = 0, loss = 0;
     for (std::size_t c = 0; c < classes; ++c) sum += std::exp(static_cast<long double>(x.data()[r * classes + c]));
-    if (k.targets[r] != k.ignore) {
-      for (std::size_t c = 0; c < classes; ++c) {
-        const long double share = (static_cast<std::int64_t>(c) == k.targets[r] ? 1 - k.smoothing : 0) + k.smoothing / classes;
-        loss -= weight(c) * share * (x.data()[r * classes + c] - std::log(sum));
-      }
-      count += weight(static_cast<std::size_t>(k.targets[r]));
+    for (std::size_t c = 0; c < classes; ++c) {
+      const long double target = q ? q->data()[r * classes + c] : static_cast<std::int64_t>(c) == k.targets[r] ? 1 : 0;
+      const long double share = target * (1 - k.smoothing) + k.smoothing / classes;
+      loss -= weight(c) * share * (x.data()[r * classes + c] - std::log(sum));
     }
-    losses.push_back(static_cast<double>(loss));
+    losses.data()[r] = static_cast<double>(loss);
     total += loss;
+    count += q ? 1 : weight(static_cast<std::size_t>(k.targets[r]));
   }
-  if (k.reduction != Reduction::None)
-    return scalar_array(static_cast<double>(k.reduction == Reduction::Mean ? total / count : total));
-  Array<double> result = empty_array<double>(k.labels().shape());
-  std::copy(losses.begin(), losses.end(), result.data());
-  return result;
+  if (k.reduction == Reduction::None) return losses;
+  return scalar_array(static_cast<double>(k.reduction == Reduction::Mean ? total / count : total));
+}
+
+Sample class_sample(const Case& k, std::uint64_t seed) {
+  return sample(
+      k.name, {sample_values(k.logits, -2, 2, seed)},
+      [k](const auto& x) {
+        using T = typename std::decay_t<decltype(x[0])>::value_type;
+        return cross_entropy(x[0], k.labels(), k.options<T>());
+      },
+      [k](const Sample::Arrays& x) { return reference(k, x[0], nullptr); });
+}
+
+// The targets are an input that takes gradients.
+Sample distribution_sample(const Case& k, std::uint64_t seed) {
+  return sample(
+      k.name, {sample_values(k.logits, -2, 2, seed), sample_values(k.logits, 0, 1, seed + 50)},
+      [k](const auto& x) {
+        using T = typename std::decay_t<decltype(x[0])>::value_type;
+        return cross_entropy(x[0], x[1], k.options<T>());
+      },
+      [k](const Sample::Arrays& x) { return reference(k, x[0], &x[1]); });
 }
 
 std::vector<Sample> samples() {
   std::vector<Sample> list;
-  std::uint64_t seed = 60;
   const auto mean = Reduction::Mean, sum = Reduction::Sum, none = Reduction::None;
   for (const Case& k : std::vector<Case>{
            {"mean", {4, 5}, {0, 4, 2, 2}},
@@ -253,13 +225,14 @@ std::vector<Sample> samples() {
            {"no rows, sum", {0, 3}, {}, sum},
            {"no rows, none", {0, 3}, {}, none},
        })
-    list.push_back(sample(
-        k.name, {sample_values(k.logits, -2, 2, ++seed)},
-        [k](const auto& x) {
-          using T = typename std::decay_t<decltype(x[0])>::value_type;
-          return cross_entropy(x[0], k.labels(), k.options<T>());
-        },
-        [k](const Sample::Arrays& x) { return reference(k, x[0]); }));
+    list.push_back(class_sample(k, 60 + list.size()));
+  for (const Case& k : std::vector<Case>{{"distributions, mean", {4, 3}, {}},
+                                         {"distributions, sum", {4, 3}, {}, sum},
+                                         {"distributions, none", {4, 3}, {}, none},
+                                         {"a distribution without batch axis", {5}, {}},
+                                         {"distributions, everything given", {4, 3}, {}, mean, 0.2, {0.5, 2, 1.5}},
+                                         {"distributions, no rows", {0, 3}, {}, sum}})
+    list.push_back(distribution_sample(k, 60 + list.size()));
   return list;
 }
 
@@ -292,8 +265,26 @@ std::vector<BadInput> bad_inputs() {
           {"weights that take gradients",
            call({2, 3}, {0, 1}, {.weight = Tensor<double>(filled_array<double>({3}, 1), true)}),
            {"cross_entropy", "weight"}},
+          {"distributions of another shape",
+           [] {
+             cross_entropy(Tensor<double>{{1, 2}, {3, 4}}, Tensor<double>({0.5, 0.5}));
+           },
+           {"cross_entropy", "(2, 2)", "(2,)"}},
+          {"distributions and a class to ignore",
+           [] {
+             cross_entropy(Tensor<double>({1, 2}), Tensor<double>({0, 1}), {.ignore_index = 1});
+           },
+           {"cross_entropy", "ignore_index is 1"}},
           {"label smoothing above 1", call({2, 3}, {0, 1}, {.label_smoothing = 1.5}), {"label_smoothing", "1.5", "[0, 1]"}},
           {"label smoothing below 0", call({2, 3}, {0, 1}, {.label_smoothing = -0.1}), {"label_smoothing", "-0.1"}}};
+}
+
+template <class T>
+void check_options(const Shape& logits, const CrossEntropyOptions<T>& o) {
+  detail::check_scores(CrossEntropy<T>::name, logits);
+  detail::check_class_weight(CrossEntropy<T>::name, logits, o.weight);
+  if (!(o.label_smoothing >= 0 && o.label_smoothing <= 1))
+    throw ConfigError(fmt::format("cross_entropy: label_smoothing is {}; it must be in [0, 1]", o.label_smoothing));
 }
 
 }  // namespace
@@ -301,8 +292,30 @@ std::vector<BadInput> bad_inputs() {
 template <class T>
 Tensor<T> cross_entropy(const Tensor<T>& logits, const Indices& targets, const CrossEntropyOptions<T>& options) {
   check_options(logits.shape(), options);
-  check_targets(logits.shape(), targets, options.ignore_index);
+  detail::check_class_targets(CrossEntropy<T>::name, logits.shape(), targets, &options.ignore_index);
   return apply(CrossEntropy<T>{targets, options, grad_enabled() && logits.requires_grad()}, logits);
+}
+
+template <class T>
+Tensor<T> cross_entropy(const Tensor<T>& logits, const Tensor<T>& targets, const CrossEntropyOptions<T>& options) {
+  check_options(logits.shape(), options);
+  if (targets.shape() != logits.shape())
+    throw ShapeError(
+        fmt::format("cross_entropy: the scores have shape {} but the target distributions have shape {}; they must "
+                    "be the same",
+                    to_string(logits.shape()), to_string(targets.shape())));
+  if (options.ignore_index >= 0)
+    throw ConfigError(fmt::format("cross_entropy: ignore_index is {}, but target distributions have no class to ignore",
+                                  options.ignore_index));
+  Tensor<T> q = targets;
+  if (options.label_smoothing > 0) {
+    const double classes = static_cast<double>(logits.shape().back());
+    q = q * (1 - options.label_smoothing) + options.label_smoothing / classes;
+  }
+  if (options.weight.defined()) q = q * options.weight;
+  const Tensor<T> losses = -sum(log_softmax(logits) * q, {-1});
+  if (options.reduction == Reduction::None) return losses;
+  return options.reduction == Reduction::Sum ? sum(losses) : mean(losses);
 }
 
 std::vector<OperationInfo> cross_entropy_operations() {
@@ -311,5 +324,7 @@ std::vector<OperationInfo> cross_entropy_operations() {
 
 template Tensor<float> cross_entropy(const Tensor<float>&, const Indices&, const CrossEntropyOptions<float>&);
 template Tensor<double> cross_entropy(const Tensor<double>&, const Indices&, const CrossEntropyOptions<double>&);
+template Tensor<float> cross_entropy(const Tensor<float>&, const Tensor<float>&, const CrossEntropyOptions<float>&);
+template Tensor<double> cross_entropy(const Tensor<double>&, const Tensor<double>&, const CrossEntropyOptions<double>&);
 
 }  // namespace xgrad

@@ -30,6 +30,14 @@ struct CrossEntropyOptions {
 template <class T>
 Tensor<T> cross_entropy(const Tensor<T>& logits, const Indices& targets, const CrossEntropyOptions<T>& options = {});
 
+/// The cross-entropy with a target distribution q for each row:
+///     loss = −Σ_c w_c ((1 − ε) q_c + ε/C) log p_c,   and as mean Σ loss / N.
+/// Shapes: logits and targets both (N, C), or (C,); → () for mean and sum, (N,) or () for none.
+/// Gradient: as above with q for onehot(t); for the targets −(1 − ε) w·log p·g, divided by N for the mean.
+/// Throws: as above; ConfigError for an ignore_index ≥ 0, which has no meaning here.
+template <class T>
+Tensor<T> cross_entropy(const Tensor<T>& logits, const Tensor<T>& targets, const CrossEntropyOptions<T>& options = {});
+
 /// The operations of this file, for the checks.
 std::vector<OperationInfo> cross_entropy_operations();
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/autograd/ops/elementwise.hpp"
 #include "xgrad/autograd/ops/pairwise_loss.hpp"
 #include "xgrad/tensor/broadcast.hpp"
 
@@ -34,22 +35,13 @@ struct AbsoluteError {
   }
 };
 
-// Where d is cut off, the slope is constant.
-template <class T>
-Tensor<T> cut_off(const Tensor<T>& d, T limit) {
-  const Array<T> inside = map(Unary::Within, d.value(), -limit, limit);
-  const Array<T> outside = map(Unary::MulScalar, map(Unary::RsubScalar, inside, T(1)), limit);
-  return d * Tensor<T>(Array<T>(inside)) +
-         Tensor<T>(map(kernels::Binary::Mul, outside, map(Unary::Sign, d.value()), "cut_off"));
-}
-
 struct Huber {
   static constexpr const char* name = "huber_loss";
   static constexpr PairLoss kernel = PairLoss::Huber;
   static constexpr bool antisymmetric = true;
   template <class T>
   static Tensor<T> x_slope(const Tensor<T>& x, const Tensor<T>& y, T delta) {
-    return cut_off(x - y, delta);
+    return clamp(x - y, -delta, delta);
   }
 };
 
