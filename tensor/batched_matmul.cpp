@@ -2,35 +2,13 @@
 
 #include <algorithm>
 
+#include "xgrad/tensor/batch.hpp"
 #include "xgrad/tensor/parallel.hpp"
 
 namespace xgrad {
 namespace {
 
 constexpr double smallest_chunk = 2e6;  // multiplications that one thread takes at a time
-
-// Where the matrix of an operand lies that belongs to the given matrix of the result.
-class BatchOffsets {
- public:
-  BatchOffsets(const Shape& operand, const Shape& result)
-      : operand_(operand), result_(result), matrix_(operand[operand.size() - 2] * operand[operand.size() - 1]) {}
-
-  std::size_t operator()(std::size_t number) const {
-    const std::size_t axes = operand_.size() - 2;  // further axes of the result only repeat the operand
-    std::size_t offset = 0, stride = matrix_;
-    for (std::size_t back = 1; back <= axes; ++back) {
-      const std::size_t extent = result_[result_.size() - 2 - back], own = operand_[axes - back];
-      if (own != 1) offset += number % extent * stride;
-      number /= extent;
-      stride *= own;
-    }
-    return offset;
-  }
-
- private:
-  const Shape &operand_, &result_;
-  std::size_t matrix_;
-};
 
 }  // namespace
 

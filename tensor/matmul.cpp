@@ -6,24 +6,18 @@
 #include <fmt/format.h>
 #include <xtensor-blas/xblas.hpp>
 
+#include "xgrad/tensor/blas_threads.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/elementwise.hpp"
 #include "xgrad/tensor/parallel.hpp"
 
 extern "C" {
-void openblas_set_num_threads(int) __attribute__((weak));
 char* openblas_get_corename() __attribute__((weak));
 char* openblas_get_config() __attribute__((weak));
 }
 
 namespace xgrad {
 namespace {
-
-// OpenBLAS's own threads wake in 12 µs and slow every product of a small batch: xgrad splits products itself.
-const bool single_threaded_blas = [] {
-  if (openblas_set_num_threads) openblas_set_num_threads(1);
-  return true;
-}();
 
 // Rows of C that one thread computes at a time. Fixed, so that the kernels that BLAS picks, and with them the rounding, do not
 // depend on the number of threads.

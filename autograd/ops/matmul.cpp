@@ -5,6 +5,7 @@
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/operation_info.hpp"
 #include "xgrad/autograd/ops/vector_products.hpp"
+#include "xgrad/tensor/batch.hpp"
 #include "xgrad/tensor/batched_matmul.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -114,8 +115,6 @@ struct ViewedProduct {
   }
 };
 
-Shape batch_axes(const Shape& shape) { return shape.size() > 2 ? Shape(shape.begin(), shape.end() - 2) : Shape{}; }
-
 Shape broadcast_batches(const Shape& a, const Shape& b) {
   try {
     return broadcast_shape(batch_axes(a), batch_axes(b), "matmul");
@@ -123,12 +122,6 @@ Shape broadcast_batches(const Shape& a, const Shape& b) {
     throw ShapeError(fmt::format("matmul: a has shape {} and b {}, whose batch axes do not fit each other ({})", to_string(a),
                                  to_string(b), error.what()));
   }
-}
-
-Shape with_matrix(Shape batch, std::size_t rows, std::size_t columns) {
-  batch.push_back(rows);
-  batch.push_back(columns);
-  return batch;
 }
 
 // How to read the memory of two factors of which at least one is not a matrix.
