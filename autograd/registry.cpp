@@ -6,6 +6,7 @@
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/batch_norm.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/cholesky.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/autograd/ops/cross_entropy.hpp"
 #include "xgrad/autograd/ops/cumsum.hpp"
@@ -13,6 +14,7 @@
 #include "xgrad/autograd/ops/elementwise.hpp"
 #include "xgrad/autograd/ops/extreme.hpp"
 #include "xgrad/autograd/ops/indexing.hpp"
+#include "xgrad/autograd/ops/inverse.hpp"
 #include "xgrad/autograd/ops/join.hpp"
 #include "xgrad/autograd/ops/linear.hpp"
 #include "xgrad/autograd/ops/logsumexp.hpp"
@@ -26,6 +28,8 @@
 #include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/slice.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
+#include "xgrad/autograd/ops/solve.hpp"
+#include "xgrad/autograd/ops/spectral.hpp"
 #include "xgrad/autograd/ops/variance.hpp"
 #include "xgrad/autograd/ops/vector_products.hpp"
 
@@ -33,11 +37,14 @@ namespace xgrad {
 
 std::vector<OperationInfo> operations() {
   std::vector<OperationInfo> all;
+  // One to a line.
+  // clang-format off
   for (auto family : {
            activation_operations,
            arithmetic_operations,
            batch_norm_operations,
            broadcast_operations,
+           cholesky_operations,
            comparison_operations,
            cross_entropy_operations,
            cumsum_operations,
@@ -45,6 +52,7 @@ std::vector<OperationInfo> operations() {
            elementwise_operations,
            extreme_operations,
            indexing_operations,
+           inverse_operations,
            join_operations,
            linear_operations,
            logsumexp_operations,
@@ -58,9 +66,12 @@ std::vector<OperationInfo> operations() {
            shape_operations,
            slice_operations,
            softmax_operations,
+           solve_operations,
+           spectral_operations,
            variance_operations,
            vector_products_operations,
        }) {
+    // clang-format on
     std::vector<OperationInfo> list = family();
     all.insert(all.end(), std::make_move_iterator(list.begin()), std::make_move_iterator(list.end()));
   }
