@@ -14,6 +14,18 @@ inline B sigmoid_of(B x) {
   return B(1) / (B(1) + xsimd::exp(-x));
 }
 
+template <class B>
+struct SigmoidAndRest {
+  B value, rest;
+};
+
+// σ(x) and 1 − σ(x), which by subtraction would lose its digits for positive x.
+template <class B>
+inline SigmoidAndRest<B> sigmoid_and_rest(B x) {
+  const B e = xsimd::exp(-x), s = B(1) / (B(1) + e);
+  return {s, xsimd::select(x > B(0), e * s, B(1) - s)};
+}
+
 // xsimd's erf in double is off by up to 68 units in the last place, its pow by 10: the C library's are used where that matters.
 template <class B, class F>
 inline B lane_by_lane(B x, B y, F f) {
@@ -49,6 +61,18 @@ inline B normal_cdf(B x) {  // Φ(x) = erfc(−x/√2)/2, which keeps its digits
     return B(0.5) * lane_by_lane(z, z, [](double u, double) { return __builtin_erfc(u); });
 }
 
+// xsimd 8.1 looks at a denormal double's exponent before it has made it normal: such arguments are scaled by 2⁵⁴ here.
+template <class B>
+inline B logarithm(B x) {
+  if constexpr (sizeof(typename B::value_type) == 4) {
+    return xsimd::log(x);
+  } else {
+    const auto denormal = x < B(0x1p-1022);
+    return xsimd::log(xsimd::select(denormal, x * B(0x1p54), x)) -
+           xsimd::select(denormal, B(54 * 0.69314718055994530942), B(0));
+  }
+}
+
 // log(1 + e^-|x|): the part that softplus and log_sigmoid share, without overflow.
 template <class B>
 inline B log1p_exp_neg_abs(B x) {
@@ -69,8 +93,8 @@ inline B gelu_square(B x) {
 }
 
 template <class B>
-inline B gelu_tanh_cdf(B x, B square) {
-  return sigmoid_of(B(2 * 0.79788456080286535588) * x * (B(1) + B(0.044715) * square));
+inline B gelu_tanh_argument(B x, B square) {
+  return B(2 * 0.79788456080286535588) * x * (B(1) + B(0.044715) * square);
 }
 
 template <class B>
@@ -83,7 +107,7 @@ inline B formula(B x, B a, B b) {
   if constexpr (f == Unary::Neg) return -x;
   if constexpr (f == Unary::Exp) return xsimd::exp(x);
   if constexpr (f == Unary::Expm1) return xsimd::expm1(x);
-  if constexpr (f == Unary::Log) return xsimd::log(x);
+  if constexpr (f == Unary::Log) return logarithm(x);
   if constexpr (f == Unary::Log1p) return xsimd::log1p(x);
   if constexpr (f == Unary::Sqrt) return xsimd::sqrt(x);
   if constexpr (f == Unary::Square) return x * x;
@@ -98,7 +122,7 @@ inline B formula(B x, B a, B b) {
   if constexpr (f == Unary::LeakyRelu) return xsimd::select(x > B(0), x, a * x);
   if constexpr (f == Unary::Elu) return xsimd::select(x > B(0), x, a * xsimd::expm1(xsimd::select(x > B(0), B(0), x)));
   if constexpr (f == Unary::Gelu) return x * normal_cdf(x);
-  if constexpr (f == Unary::GeluTanh) return x * gelu_tanh_cdf(x, gelu_square(x));
+  if constexpr (f == Unary::GeluTanh) return x * sigmoid_of(gelu_tanh_argument(x, gelu_square(x)));
   if constexpr (f == Unary::Silu) return x * sigmoid_of(x);
   if constexpr (f == Unary::Softplus) return positive_part(x) + log1p_exp_neg_abs(x);
   if constexpr (f == Unary::Erf) return error_function(x);
@@ -137,17 +161,18 @@ inline B formula(B u, B v, B a) {
   if constexpr (f == Binary::TanhGrad) return u * (B(1) - v * v);
   if constexpr (f == Binary::SigmoidGrad) return u * v * (B(1) - v);
   if constexpr (f == Binary::SiluGrad) {
-    const B s = sigmoid_of(v);
-    return u * s * (B(1) + v * (B(1) - s));
+    const auto [s, rest] = sigmoid_and_rest(v);
+    return u * s * (B(1) + v * rest);
   }
   if constexpr (f == Binary::GeluGrad) {  // Φ(v) + v φ(v)
     const B pdf = B(0.39894228040143267794) * xsimd::exp(B(-0.5) * v * v);
     return u * (normal_cdf(v) + v * pdf);
   }
   if constexpr (f == Binary::GeluTanhGrad) {
-    const B square = gelu_square(v), s = gelu_tanh_cdf(v, square);
-    const B slope = B(2 * 0.79788456080286535588) * (B(1) + B(3 * 0.044715) * square);
-    return u * s * (B(1) + v * (B(1) - s) * slope);
+    const B w = xsimd::select(v > B(100), B(100), xsimd::select(v < B(-100), B(-100), v));  // beyond, nothing changes any more
+    const auto [s, rest] = sigmoid_and_rest(gelu_tanh_argument(w, w * w));
+    const B slope = B(2 * 0.79788456080286535588) * (B(1) + B(3 * 0.044715) * w * w);
+    return u * s * (B(1) + w * rest * slope);
   }
   if constexpr (f == Binary::SoftplusGrad) return u * sigmoid_of(v);
   if constexpr (f == Binary::LogSigmoidGrad) return u * sigmoid_of(-v);
