@@ -21,24 +21,35 @@ std::size_t hash_pointer(const void* pointer) {
 
 }  // namespace
 
+// A node's time in the pass ends when it has been visited, also if that throws: nothing of the pass stays in it.
+template <class T>
+class BackwardPass<T>::Stay {
+ public:
+  explicit Stay(Node<T>& node) : node_(node) {}
+  ~Stay() { clear_slots(node_); }
+  Stay(const Stay&) = delete;
+  Stay& operator=(const Stay&) = delete;
+
+ private:
+  Node<T>& node_;
+};
+
+template <class T>
+void BackwardPass<T>::clear_slots(Node<T>& node) noexcept {
+  for (std::uint32_t i = 0; i < node.output_count(); ++i) node.slot(i) = Tensor<T>();
+  node.queued_ = false;
+  if (!node.mark_) node.pass_ = nullptr;  // marked nodes stay occupied until the marks are taken off
+}
+
 template <class T>
 BackwardPass<T>::~BackwardPass() {
-  for (Node<T>* node : heap_) {  // not empty only after an exception
-    node->queued_ = false;
-    for (std::uint32_t i = 0; i < node->output_count(); ++i) node->slot(i) = Tensor<T>();
-  }
+  for (Node<T>* node : heap_) clear_slots(*node);  // there are some only after an exception
 }
 
 template <class T>
 void BackwardPass<T>::want(const std::vector<Tensor<T>>& inputs) {
   only_wanted_ = true;
-  lowest_wanted_stamp_ = ~std::uint64_t{0};
-  for (const Tensor<T>& input : inputs) {
-    if (!input.requires_grad())
-      throw GraphError("grad: an input does not require gradients; call set_requires_grad() on it first");
-    captured_.push_back({input.node(), input.output_index(), {}});
-    lowest_wanted_stamp_ = std::min(lowest_wanted_stamp_, input.node()->stamp());
-  }
+  wanted_.set(inputs);
 }
 
 template <class T>
@@ -50,22 +61,24 @@ void BackwardPass<T>::seed(const Tensor<T>& output, const Tensor<T>& gradient) {
   if (gradient.shape() != output.shape())
     throw ShapeError(fmt::format("backward: the gradient has shape {} but the tensor has {}; they must be equal",
                                  to_string(gradient.shape()), to_string(output.shape())));
-  roots_.push_back(output.shared_node());
-  Edge<T> edge(output);
-  deliver(*edge.target, 0, edge, gradient);
+  enter(*output.node(), output, gradient);
 }
 
 template <class T>
-bool BackwardPass<T>::is_wanted_leaf(const Node<T>* leaf) const noexcept {
-  return std::any_of(captured_.begin(), captured_.end(), [leaf](const Wanted& w) { return w.node == leaf; });
+void BackwardPass<T>::graft(const Node<T>& from, const Tensor<T>& output, const Tensor<T>& gradient) {
+  if (output.requires_grad()) enter(from, output, gradient);
+}
+
+template <class T>
+void BackwardPass<T>::enter(const Node<T>& from, const Tensor<T>& output, const Tensor<T>& gradient) {
+  roots_.push_back(output.shared_node());
+  if (only_wanted_) wanted_.discover(*output.node());
+  deliver(from, 0, Edge<T>(output), gradient);
 }
 
 template <class T>
 bool BackwardPass<T>::needs(const Edge<T>& edge) const noexcept {
-  const Node<T>* target = edge.target.get();
-  if (!target || !target->requires_grad()) return false;
-  if (!only_wanted_) return true;
-  return target->is_leaf() ? is_wanted_leaf(target) : target->stamp() >= lowest_wanted_stamp_;
+  return edge.target && edge.target->requires_grad() && (!only_wanted_ || wanted_.leads(edge));
 }
 
 template <class T>
@@ -110,7 +123,7 @@ void BackwardPass<T>::accumulate(Tensor<T>& slot, Tensor<T>&& gradient) {
 
 template <class T>
 void BackwardPass<T>::deliver(const Node<T>& from, std::size_t input, const Edge<T>& edge, Tensor<T> gradient) {
-  if (!gradient.defined() || !edge.target) return;
+  if (!gradient.defined() || !needs(edge)) return;
   Node<T>& target = *edge.target;
   const Shape& shape = target.output_shape(edge.output);
   if (gradient.shape() != shape) {
@@ -121,51 +134,59 @@ void BackwardPass<T>::deliver(const Node<T>& from, std::size_t input, const Edge
   }
   if (detail::thread_mode().detect_anomaly) detail::check_finite(from.name(), "backward", gradient.value());
   if (target.is_leaf()) return accumulate(leaf_slot(target), std::move(gradient));
+  target.demand_unoccupied(this);
+  if (!target.queued_) {
+    heap_.push_back(&target);
+    std::push_heap(heap_.begin(), heap_.end(), lower_stamp);
+    target.queued_ = true;
+    target.pass_ = this;
+  }
   accumulate(target.slot(edge.output), std::move(gradient));
-  if (target.queued_) return;
-  target.queued_ = true;
-  heap_.push_back(&target);
-  std::push_heap(heap_.begin(), heap_.end(), lower_stamp);
 }
 
 template <class T>
 void BackwardPass<T>::visit(Node<T>& node) {
-  if (node.released_)
+  const Stay stay(node);
+  const bool goes_on = !only_wanted_ || wanted_.leads_on(node);
+  if (goes_on && node.released_)
     throw GraphError(fmt::format(
         "backward: the graph of '{}' was already walked and what it saved was released; give the first backward retain_graph",
         node.name()));
   for (std::uint32_t i = 0; i < node.output_count(); ++i) {
     Tensor<T>& slot = node.slot(i);
     if (!slot.defined()) continue;
-    if (node.has_hooks()) slot = node.run_hooks(i, std::move(slot));
-    for (Wanted& wanted : captured_)
-      if (wanted.node == &node && wanted.output == i) wanted.gradient = slot;
+    if (node.has_hooks()) slot = node.run_hooks(i, slot);
+    if (node.retained_) accumulate((*node.retained_)[i], Tensor<T>(slot));
+    if (only_wanted_) wanted_.capture(node, i, slot);
   }
-  const bool continues = !only_wanted_ || node.stamp() > lowest_wanted_stamp_;
-  if (continues) node.backward(*this);
-  if (continues && !options_.retain_graph && !options_.create_graph) {
-    node.release_saved();
-    node.released_ = true;
-  }
+  if (!goes_on) return;
+  node.backward(*this);
+  if (options_.retain_graph || options_.create_graph) return;
+  node.release_saved();
+  node.released_ = true;
 }
 
 template <class T>
 void BackwardPass<T>::run() {
   GradMode mode(options_.create_graph);
   while (!heap_.empty()) {
-    Node<T>& node = *heap_.front();
-    visit(node);
-    // Whatever was pushed meanwhile has a lower stamp, so this node is still the first.
     std::pop_heap(heap_.begin(), heap_.end(), lower_stamp);
+    Node<T>& node = *heap_.back();
     heap_.pop_back();
-    node.queued_ = false;
-    for (std::uint32_t i = 0; i < node.output_count(); ++i) node.slot(i) = Tensor<T>();
+    visit(node);
   }
   for (LeafGradient& entry : leaves_) {
-    if (entry.leaf->has_hooks()) entry.gradient = entry.leaf->run_hooks(0, std::move(entry.gradient));
-    for (Wanted& wanted : captured_)
-      if (wanted.node == entry.leaf.get()) wanted.gradient = entry.gradient;
+    if (entry.leaf->has_hooks()) entry.gradient = entry.leaf->run_hooks(0, entry.gradient);
+    if (!only_wanted_) continue;
+    wanted_.capture(*entry.leaf, 0, entry.gradient);
+    entry.gradient = Tensor<T>();
   }
+}
+
+template <class T>
+Tensor<T> BackwardPass<T>::take_result(std::size_t i) {
+  Tensor<T> result = std::move(wanted_.result(i));
+  return result.defined() && !options_.create_graph && !result.is_sole_owner() ? result.clone_leaf() : result;
 }
 
 template <class T>

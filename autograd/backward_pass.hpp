@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "xgrad/autograd/node.hpp"
+#include "xgrad/autograd/wanted_tensors.hpp"
 
 namespace xgrad {
 
@@ -13,12 +14,13 @@ namespace xgrad {
 template <class T>
 class BackwardPass {
  public:
-  explicit BackwardPass(BackwardOptions options) : options_(options) {}
+  explicit BackwardPass(BackwardOptions options) : options_(options), wanted_(this) {}
   ~BackwardPass();
   BackwardPass(const BackwardPass&) = delete;
   BackwardPass& operator=(const BackwardPass&) = delete;
 
-  /// Only gradients of these tensors are wanted, and nothing else is computed that they do not need.
+  /// Only gradients of these tensors are wanted, and nothing else is computed or walked that they do not need. To be called
+  /// before `seed`.
   void want(const std::vector<Tensor<T>>& inputs);
 
   /// Starts with `gradient` at `output`.
@@ -30,39 +32,38 @@ class BackwardPass {
   /// Adds to `.grad` of all leaves reached.
   void add_to_leaves();
 
-  /// The gradient of the i-th wanted tensor; undefined if nothing reached it.
-  Tensor<T> result(std::size_t i) const { return captured_[i].gradient; }
+  /// The gradient of the i-th wanted tensor, with a buffer of its own unless it was recorded; undefined if nothing reached it.
+  Tensor<T> take_result(std::size_t i);
 
   // For nodes.
   /// Whether the gradient that an edge carries is wanted by somebody.
   bool needs(const Edge<T>& edge) const noexcept;
   /// Adds a gradient for the input behind an edge; sums it over broadcast axes first. An undefined gradient counts as zero.
   void deliver(const Node<T>& from, std::size_t input, const Edge<T>& edge, Tensor<T> gradient);
+  /// Goes on with a piece of graph that `from` has just made, which ends in `output`: what computes itself anew.
+  void graft(const Node<T>& from, const Tensor<T>& output, const Tensor<T>& gradient);
 
  private:
   struct LeafGradient {
     Ref<Node<T>> leaf;
     Tensor<T> gradient;
   };
-  struct Wanted {
-    Node<T>* node;
-    std::uint32_t output;
-    Tensor<T> gradient;
-  };
+  class Stay;
 
+  void enter(const Node<T>& from, const Tensor<T>& output, const Tensor<T>& gradient);
   Tensor<T>& leaf_slot(Node<T>& leaf);
   void visit(Node<T>& node);
-  bool is_wanted_leaf(const Node<T>* leaf) const noexcept;
+  static void clear_slots(Node<T>& node) noexcept;
   static void accumulate(Tensor<T>& slot, Tensor<T>&& gradient);
 
   BackwardOptions options_;
   bool only_wanted_ = false;
-  std::uint64_t lowest_wanted_stamp_ = 0;
-  std::vector<Wanted> captured_;
+  // Outputs, and what hangs on them, live until the pass ends: `wanted_`, declared after, has marked their nodes.
+  std::vector<Ref<Node<T>>, PoolAllocator<Ref<Node<T>>>> roots_;
+  WantedTensors<T> wanted_;
   std::vector<Node<T>*, PoolAllocator<Node<T>*>> heap_;
   std::vector<LeafGradient, PoolAllocator<LeafGradient>> leaves_;
   std::vector<std::uint32_t, PoolAllocator<std::uint32_t>> leaf_table_;  // open addressing: index into leaves_, plus 1
-  std::vector<Ref<Node<T>>> roots_;
 };
 
 extern template class BackwardPass<float>;

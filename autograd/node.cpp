@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "xgrad/tensor/error.hpp"
+
 namespace xgrad {
 
 // Destroying a node drops its references to others, which may be their last. Those wait in a list until this node is gone, so
@@ -22,6 +26,14 @@ void Node<T>::destroy(Node* node) noexcept {
 }
 
 template <class T>
+void Node<T>::throw_occupied() const {
+  throw GraphError(fmt::format(
+      "backward: another pass is walking the graph of '{}' at the moment (this one was started by a hook within it, "
+      "or on another thread); walk it afterwards",
+      name()));
+}
+
+template <class T>
 void Node<T>::add_output(Shape shape) {
   if (!more_) more_ = std::make_unique<MoreOutputs>();
   more_->slots.emplace_back();
@@ -30,43 +42,56 @@ void Node<T>::add_output(Shape shape) {
 
 template <class T>
 std::size_t Node<T>::add_hook(std::uint32_t output, Hook hook) {
-  if (!hooks_) hooks_ = std::make_unique<std::vector<RegisteredHook>>();
-  const std::size_t number = hooks_->empty() ? 0 : hooks_->back().number + 1;
-  hooks_->push_back({number, output, std::move(hook)});
-  return number;
+  if (!hooks_) hooks_ = std::make_unique<Hooks>();
+  hooks_->list.push_back({hooks_->next_number, output, std::make_shared<const Hook>(std::move(hook))});
+  return hooks_->next_number++;
 }
 
 template <class T>
 void Node<T>::remove_hook(std::size_t number) {
-  if (!hooks_) return;
-  std::erase_if(*hooks_, [number](const RegisteredHook& h) { return h.number == number; });
+  if (hooks_) std::erase_if(hooks_->list, [number](const RegisteredHook& h) { return h.number == number; });
 }
 
+// By number, not by position: a hook may remove itself and others, or add some, which then run from the next pass on.
 template <class T>
 Tensor<T> Node<T>::run_hooks(std::uint32_t output, Tensor<T> gradient) const {
   if (!hooks_) return gradient;
-  const std::vector<RegisteredHook> hooks = *hooks_;  // a hook may remove itself
-  for (const RegisteredHook& h : hooks)
-    if (h.output == output)
-      if (Tensor<T> replaced = h.hook(gradient); replaced.defined()) gradient = std::move(replaced);
+  const std::vector<RegisteredHook>& list = hooks_->list;
+  const auto first_from = [&list](std::size_t number) {
+    return std::lower_bound(list.begin(), list.end(), number,
+                            [](const RegisteredHook& h, std::size_t n) { return h.number < n; });
+  };
+  const std::size_t end = hooks_->next_number;
+  std::size_t number = 0;
+  for (auto at = list.begin(); at != list.end() && at->number < end; at = first_from(number)) {
+    number = at->number + 1;
+    if (at->output != output) continue;
+    const std::shared_ptr<const Hook> hook = at->hook;
+    Tensor<T> replaced = (*hook)(gradient);
+    if (!replaced.defined()) continue;
+    if (replaced.shape() != gradient.shape())
+      throw ShapeError(
+          fmt::format("a hook on the gradient of '{}' returned shape {} for a gradient of shape {}; return that shape, or an "
+                      "undefined tensor to leave the gradient as it is",
+                      name(), to_string(replaced.shape()), to_string(gradient.shape())));
+    gradient = std::move(replaced);
+  }
   return gradient;
 }
 
 template <class T>
 void Node<T>::retain_gradients() {
-  if (retained_) return;
-  retained_ = std::make_unique<std::vector<Tensor<T>>>(output_count());
-  for (std::uint32_t i = 0; i < output_count(); ++i) {
-    add_hook(i, [kept = retained_.get(), i](const Tensor<T>& gradient) {
-      (*kept)[i] = (*kept)[i].defined() ? Tensor<T>(Array<T>((*kept)[i].value() + gradient.value())) : gradient;
-      return Tensor<T>();
-    });
-  }
+  if (!retained_) retained_ = std::make_unique<std::vector<Tensor<T>>>(output_count());
 }
 
 template <class T>
 Tensor<T> Node<T>::retained_gradient(std::uint32_t output) const {
   return retained_ ? (*retained_)[output] : Tensor<T>();
+}
+
+template <class T>
+void Node<T>::clear_retained_gradient(std::uint32_t output) noexcept {
+  if (retained_) (*retained_)[output] = Tensor<T>();
 }
 
 template class Node<float>;

@@ -14,6 +14,8 @@ namespace xgrad {
 
 template <class T>
 class BackwardPass;
+template <class T>
+class WantedTensors;
 
 /// From an operation to the node that made one of its inputs; without a target if that input needs no gradient.
 template <class T>
@@ -65,16 +67,19 @@ class Node : public detail::Pooled {
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy(this);
   }
 
-  /// Hooks on an output's gradient, in the order of registration.
+  /// Adds a hook on an output's gradient; they run in the order of registration. Returns a number that is never given again.
   std::size_t add_hook(std::uint32_t output, Hook hook);
+  /// From now on, even from within a hook that is running. Unknown numbers do nothing.
   void remove_hook(std::size_t number);
   /// Runs the hooks of one output; returns the gradient, replaced where a hook returned another.
+  /// Throws: ShapeError if a hook returned another shape.
   Tensor<T> run_hooks(std::uint32_t output, Tensor<T> gradient) const;
   bool has_hooks() const noexcept { return hooks_ != nullptr; }
 
   /// Keeps the gradients of an operation's outputs after each pass, added up.
   void retain_gradients();
   Tensor<T> retained_gradient(std::uint32_t output) const;
+  void clear_retained_gradient(std::uint32_t output) noexcept;
 
  protected:
   explicit Node(Shape shape) : shape_(std::move(shape)) {}
@@ -90,8 +95,13 @@ class Node : public detail::Pooled {
 
  private:
   friend class BackwardPass<T>;
+  friend class WantedTensors<T>;
 
   static void destroy(Node* node) noexcept;
+  void demand_unoccupied(const BackwardPass<T>* pass) const {
+    if (pass_ && pass_ != pass) throw_occupied();
+  }
+  [[noreturn]] void throw_occupied() const;
   Tensor<T>& slot(std::uint32_t output) noexcept { return output == 0 ? slot_ : more_->slots[output - 1]; }
 
   struct MoreOutputs {
@@ -101,17 +111,23 @@ class Node : public detail::Pooled {
   struct RegisteredHook {
     std::size_t number;
     std::uint32_t output;
-    Hook hook;
+    std::shared_ptr<const Hook> hook;  // shared, so that one that removes itself lives until it returns
+  };
+  struct Hooks {
+    std::size_t next_number = 0;
+    std::vector<RegisteredHook> list;
   };
 
   std::atomic<std::uint32_t> references_{0};
   bool released_ = false;
   bool queued_ = false;
+  std::uint8_t mark_ = 0;                  // WantedTensors: whether a wanted tensor lies behind
+  const BackwardPass<T>* pass_ = nullptr;  // the pass to which slots and marks belong at the moment
   std::uint64_t stamp_ = 0;
   Tensor<T> slot_;  // the gradient of output 0 during a pass
   Shape shape_;
   std::unique_ptr<MoreOutputs> more_;
-  std::unique_ptr<std::vector<RegisteredHook>> hooks_;
+  std::unique_ptr<Hooks> hooks_;
   std::unique_ptr<std::vector<Tensor<T>>> retained_;
   Node* next_dying_ = nullptr;
 };

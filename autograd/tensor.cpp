@@ -101,7 +101,10 @@ void Tensor<T>::set_grad(const Tensor& gradient) {
 
 template <class T>
 void Tensor<T>::zero_grad() {
-  if (Leaf<T>* leaf = leaf_of(*this)) leaf->gradient = Tensor();
+  if (Leaf<T>* leaf = leaf_of(*this))
+    leaf->gradient = Tensor();
+  else if (node_)
+    node_->clear_retained_gradient(output_);
 }
 
 template <class T>
@@ -148,7 +151,7 @@ std::vector<Tensor<T>> grad(const std::vector<Tensor<T>>& outputs, const std::ve
   }
   pass.run();
   std::vector<Tensor<T>> results;
-  for (std::size_t i = 0; i < inputs.size(); ++i) results.push_back(pass.result(i));
+  for (std::size_t i = 0; i < inputs.size(); ++i) results.push_back(pass.take_result(i));
   return results;
 }
 
