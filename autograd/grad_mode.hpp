@@ -50,6 +50,7 @@ namespace detail {
 struct ThreadMode {
   bool recording = true;
   bool detect_anomaly = false;
+  bool watched = false;  ///< somebody wants to know which tensors are used (note_use in operation_node.hpp)
 };
 ThreadMode& thread_mode() noexcept;
 }  // namespace detail

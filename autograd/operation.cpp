@@ -22,4 +22,11 @@ void throw_no_derivative(const char* operation) {
   throw GraphError(fmt::format("'{}' has no derivative; use detach() on its input if no gradient is meant to flow", operation));
 }
 
+void throw_wrong_gradient_count(const char* operation, std::size_t gradients, std::size_t inputs) {
+  throw GraphError(
+      fmt::format("backward of '{}' returned {} gradients for {} inputs; it must return one for each (undefined "
+                  "ones count as zero)",
+                  operation, gradients, inputs));
+}
+
 }  // namespace xgrad::detail
