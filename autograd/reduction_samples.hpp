@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,7 +10,7 @@
 namespace xgrad {
 
 /// A reduction of one lane of elements to a number: what the value of a reduction is compared with.
-using LaneReference = double (*)(const std::vector<double>&);
+using LaneReference = std::function<double(const std::vector<double>&)>;
 
 /// The reference of a reduction over `axes`: `f` of every lane.
 std::function<Array<double>(const Sample::Arrays&)> reduction_reference(Axes axes, bool keepdims, LaneReference f);

@@ -19,6 +19,7 @@
 #include "xgrad/autograd/ops/linear.hpp"
 #include "xgrad/autograd/ops/logsumexp.hpp"
 #include "xgrad/autograd/ops/matmul.hpp"
+#include "xgrad/autograd/ops/norm.hpp"
 #include "xgrad/autograd/ops/pad.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
 #include "xgrad/autograd/ops/power.hpp"
@@ -57,6 +58,7 @@ std::vector<OperationInfo> operations() {
            linear_operations,
            logsumexp_operations,
            matmul_operations,
+           norm_operations,
            pad_operations,
            permute_operations,
            power_operations,

@@ -26,9 +26,9 @@ struct ReductionShapes {
 
   /// An array of shape `kept` without the reduced axes.
   template <class T>
-  Array<T> finish(Array<T>&& array) const {
+  Array<T> finish(Array<T> array) const {
     array.reshape(result);
-    return std::move(array);
+    return array;
   }
 
   /// A result, or its gradient, with the reduced axes back.
