@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "xgrad/autograd/checkpoint.hpp"
 #include "xgrad/autograd/factories.hpp"
 #include "xgrad/autograd/gradcheck.hpp"
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/ops.hpp"
+#include "xgrad/autograd/print.hpp"
 #include "xgrad/autograd/registry.hpp"
 #include "xgrad/autograd/tensor.hpp"
 #include "xgrad/nn/activation.hpp"
