@@ -5,6 +5,7 @@
 
 #include "xgrad/autograd/checkpoint.hpp"
 #include "xgrad/autograd/factories.hpp"
+#include "xgrad/autograd/functional.hpp"
 #include "xgrad/autograd/gradcheck.hpp"
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/ops.hpp"
