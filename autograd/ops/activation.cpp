@@ -87,9 +87,10 @@ struct Elu {
   static constexpr const char* name = "elu";
   static constexpr unsigned saves = saves_output;
   Array<T> forward(const Array<T>& x) const { return map(Unary::Elu, x, alpha); }
+  // At 0 the slope is alpha and counts as constant, as in PyTorch.
   Tensor<T> backward(const Context<T>& c) const {
     const Tensor<T> y = c.output();
-    return where(greater(y, 0), c.gradient(), c.gradient() * (y + alpha));
+    return where(greater(y, 0), c.gradient(), c.gradient() * (where(equal(y, 0), 0, y) + alpha));
   }
   Tensor<T> fused_backward(const Context<T>& c) const {
     return Tensor<T>(map(Binary::EluGrad, c.gradient().value(), c.output().value(), name, alpha));

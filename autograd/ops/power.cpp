@@ -60,12 +60,13 @@ struct Pow {
   }
 
  private:
-  // Where base and exponent are 0, 0·0^(−1) would be NaN: there the power is the constant 1, as 0·0^0 has it, in all orders.
+  // Where the exponent is 0 and the base 0 or NaN, 0·base^(−1) would be NaN: there the power is the constant 1, as 0·1^0 has
+  // it, in all orders.
   template <class T>
   static Tensor<T> by_base(const Context<T>& c) {
     const Tensor<T> base = c.input(0), exponent = c.input(1);
-    const Tensor<T> one_there = equal(base, 0) * equal(exponent, 0);
-    return c.gradient() * (where(one_there, 0, exponent) * pow(base, where(one_there, 1, exponent) - 1));
+    const Tensor<T> constant = where(greater(abs(base.detach()), 0), 0, equal(exponent, 0));
+    return c.gradient() * (where(constant, 0, exponent) * pow(where(constant, 1, base), where(constant, 1, exponent) - 1));
   }
 
   // Where the base is 0 and the exponent is not negative, y·log(1) replaces 0·log(0).
@@ -127,6 +128,7 @@ std::vector<SpecialValue> special_values() {
       {"a negative number to a fraction", to(1.5), {-1, 4}, {nan, 8}, {nan, 3}},
       {"base 0", to(exponents), {0, 0, 0, 0, 0}, {1, 0, 0, 0, inf}, {0, 1, 0, inf, -inf}},
       {"exponents of base 0", of({0, 0, 0, 0}), {0, 0.5, 2, -1}, {1, 0, 0, inf}, {0, 0, 0, -inf}},
+      {"exponent 0 of any base", to(Tensor<double>(0.0)), {0, -1, inf, nan}, {1, 1, 1, 1}, {0, 0, 0, 0}},
       {"exponents of other bases",
        of({1, 2, -2, -2, nan}),
        {nan, -1, 2, 0.5, 0},

@@ -1,0 +1,46 @@
+#include "autograd/torch_calls.hpp"
+#include "xgrad/autograd/ops/batch_norm.hpp"
+#include "xgrad/autograd/ops/dropout.hpp"
+#include "xgrad/autograd/ops/join.hpp"
+
+using namespace xgrad;
+
+namespace torch_reference {
+namespace {
+
+template <class T>
+Array<T> array(const Array<double>& constant) {
+  return Array<T>(xt::cast<T>(constant));
+}
+
+}  // namespace
+
+std::vector<NamedCall> network_calls() {
+  return {
+      named("batch_norm", [](const auto& x) { return batch_norm(x[0], x[1], x[2]); }),
+      named("batch_norm without weight", [](const auto& x) { return batch_norm(x[0]); }),
+      named("batch_norm evaluated",
+            []<class T>(const std::vector<Tensor<T>>& x, const Constants& c) {
+              Array<T> mean = array<T>(c[0]), var = array<T>(c[1]);
+              return batch_norm(x[0], mean, var, x[1], x[2], {.training = false, .eps = 0.125});
+            }),
+      named("batch_norm running statistics",
+            []<class T>(const std::vector<Tensor<T>>& x, const Constants& c) {
+              Array<T> mean = array<T>(c[0]), var = array<T>(c[1]);
+              batch_norm(x[0], mean, var, {}, {}, {.momentum = 0.25});
+              return concat<T>({Tensor<T>(mean), Tensor<T>(var)});
+            }),
+      named("dropout of all",
+            [](const auto& x) {
+              Generator generator(1);
+              return dropout(x[0], 1, generator);
+            }),
+      named("dropout evaluated",
+            [](const auto& x) {
+              Generator generator(1);
+              return dropout(x[0], 0.5, generator, false);
+            }),
+  };
+}
+
+}  // namespace torch_reference

@@ -1,0 +1,163 @@
+// Values, gradients and second derivatives of every operation against PyTorch's (tests/torch/make_operations.py).
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include "autograd/torch_calls.hpp"
+#include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/reduction.hpp"
+#include "xgrad/autograd/registry.hpp"
+
+using namespace xgrad;
+using namespace torch_reference;
+
+namespace {
+
+using nlohmann::json;
+
+const json& reference_cases() {
+  static const json cases = [] {
+    std::ifstream file(XGRAD_TEST_DATA_DIR "/torch/operations.json");
+    return json::parse(file).at("cases");
+  }();
+  return cases;
+}
+
+std::vector<NamedCall> all_calls() {
+  std::vector<NamedCall> all;
+  for (auto family : {elementwise_calls, reduction_calls, shape_calls, linear_algebra_calls, network_calls, loss_calls})
+    for (NamedCall& call : family()) all.push_back(std::move(call));
+  return all;
+}
+
+template <class T>
+Array<T> array_of(const json& j) {
+  const auto shape = j.at("shape").get<std::vector<std::size_t>>();
+  Array<T> result = empty_array<T>(Shape(shape.begin(), shape.end()));
+  const json& data = j.at("data");
+  BOOST_REQUIRE(data.size() == result.size());
+  for (std::size_t i = 0; i < data.size(); ++i)
+    result.data()[i] = static_cast<T>(data[i].is_string() ? std::stod(data[i].get<std::string>()) : data[i].get<double>());
+  return result;
+}
+
+template <class T>
+std::vector<Array<T>> arrays_of(const json& list) {
+  std::vector<Array<T>> arrays;
+  for (const json& j : list) arrays.push_back(array_of<T>(j));
+  return arrays;
+}
+
+// In double 1e-12 relative, which is 4500 units in the last place, and the same number of units in float: 2^29 times as much.
+// Where sums cancel, errors are relative to what was summed: a tenth as much relative to the array's largest element.
+template <class T>
+void compare(const char* what, const Tensor<T>& got, const json& expected_json) {
+  constexpr double tolerance = 4500 * static_cast<double>(std::numeric_limits<T>::epsilon());
+  // PyTorch gives no gradient where xgrad may give zeros, and the other way round.
+  if (expected_json.is_null()) {
+    for (std::size_t i = 0; got.defined() && i < got.size(); ++i)
+      BOOST_TEST_CONTEXT(what << "[" << i << "], expected no gradient") { BOOST_TEST(got.data()[i] == 0); }
+    return;
+  }
+  const Array<double> expected = array_of<double>(expected_json);
+  if (got.defined()) BOOST_REQUIRE_MESSAGE(got.shape() == expected.shape(), what << " has shape " << to_string(got.shape()));
+  double largest = 0;
+  for (const double e : expected)
+    if (std::isfinite(e)) largest = std::max(largest, std::abs(e));
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const double e = static_cast<double>(static_cast<T>(expected.data()[i])), g = got.defined() ? got.data()[i] : 0;
+    const bool same = std::isnan(e)   ? std::isnan(g)
+                      : std::isinf(e) ? g == e
+                                      : std::abs(g - e) <= tolerance * (std::abs(e) + 0.1 * largest);
+    BOOST_TEST(same, what << "[" << i << "] is " << g << ", expected " << e);
+  }
+}
+
+template <class T>
+std::vector<Tensor<T>> leaves_of(const json& list) {
+  std::vector<Tensor<T>> leaves;
+  for (Array<T>& array : arrays_of<T>(list)) leaves.emplace_back(std::move(array), true);
+  return leaves;
+}
+
+// The derivative of Σ <projection, gradient> by the inputs and the seed.
+template <class T>
+void check_second(const json& c, const std::vector<Tensor<T>>& x, const Tensor<T>& seed,
+                  const std::vector<Tensor<T>>& gradients) {
+  const std::vector<Array<T>> projections = arrays_of<T>(c.at("projections"));
+  Tensor<T> total(T(0));
+  for (std::size_t k = 0; k < x.size(); ++k)
+    if (gradients[k].defined()) total = total + sum(gradients[k] * Tensor<T>(projections[k]));
+  std::vector<Tensor<T>> by = x;
+  by.push_back(seed);
+  std::vector<Tensor<T>> second(by.size());
+  if (total.requires_grad()) second = grad<T>({total}, by);
+  for (std::size_t k = 0; k < by.size(); ++k) compare("second derivative", second[k], c.at("second")[k]);
+}
+
+template <class T>
+void check(const json& c, const Call<T>& call) {
+  const std::vector<Tensor<T>> x = leaves_of<T>(c.at("inputs"));
+  const Tensor<T> y = call(x, arrays_of<double>(c.at("constants")));
+  compare("output", y, c.at("output"));
+  if (!c.contains("gradients")) return;
+  const Tensor<T> seed(array_of<T>(c.at("seed")), true);
+  for (const bool record : {false, true}) {
+    if (record && !c.contains("second")) continue;
+    std::vector<Tensor<T>> gradients(x.size());
+    if (y.requires_grad()) gradients = grad<T>({y}, x, {seed}, {.retain_graph = true, .create_graph = record});
+    for (std::size_t k = 0; k < x.size(); ++k) compare("gradient", gradients[k], c.at("gradients")[k]);
+    if (record) check_second(c, x, seed, gradients);
+  }
+}
+
+void check_all_cases_of(const NamedCall& call) {
+  std::size_t count = 0;
+  for (const json& c : reference_cases()) {
+    if (c.at("call") != call.name) continue;
+    ++count;
+    BOOST_TEST_CONTEXT(c.at("name").get<std::string>() << ", in double") { check<double>(c, call.in_double); }
+    BOOST_TEST_CONTEXT(c.at("name").get<std::string>() << ", in float") { check<float>(c, call.in_float); }
+  }
+  BOOST_TEST(count > 0, "no case in the reference file; add one to tests/torch and run make_operations.py");
+}
+
+void every_operation_of_the_registry_has_a_case() {
+  const std::map<std::string, std::string> without{};  // operation → why PyTorch cannot give a reference
+  std::set<std::string> with;
+  for (const NamedCall& call : all_calls()) with.insert(call.operation());
+  for (const OperationInfo& operation : operations()) {
+    const bool excepted = without.contains(operation.name);
+    BOOST_TEST(excepted != with.contains(operation.name),
+               operation.name << (excepted ? " has a case; take it off the exceptions" : " has no case in tests/torch"));
+    with.insert(operation.name);
+  }
+}
+
+void every_case_of_the_file_is_called() {
+  std::set<std::string> called;
+  for (const NamedCall& call : all_calls()) BOOST_TEST(called.insert(call.name).second, "two calls are named " << call.name);
+  for (const json& c : reference_cases())
+    BOOST_TEST(called.contains(c.at("call").get<std::string>()), c.at("name") << " has no counterpart");
+}
+
+// One test for each call, named after it (--run_test='torch_reference/pow to 2').
+struct TorchReferenceSuite {
+  TorchReferenceSuite() {
+    auto* suite = BOOST_TEST_SUITE("torch_reference");
+    const auto add = [suite](const std::string& name, auto f) {
+      suite->add(boost::unit_test::make_test_case(f, name, __FILE__, __LINE__));
+    };
+    add("every_operation_of_the_registry_has_a_case", every_operation_of_the_registry_has_a_case);
+    add("every_case_of_the_file_is_called", every_case_of_the_file_is_called);
+    for (const NamedCall& call : all_calls()) add(call.name, [call] { check_all_cases_of(call); });
+    boost::unit_test::framework::master_test_suite().add(suite);
+  }
+} torch_reference_suite;
+
+}  // namespace

@@ -1,0 +1,44 @@
+"""Normalisation and noise."""
+
+import torch
+import torch.nn.functional as F
+from reference import case
+
+
+def batch_norm(**options):
+    """Trained, with running statistics that nobody looks at; or evaluated with the given ones."""
+
+    def call(x, weight, bias, mean=None, var=None):
+        return F.batch_norm(x, mean, var, weight, bias, **options)
+
+    return call
+
+
+def running_statistics(x, mean, var):
+    """Both after one batch, one behind the other."""
+    mean, var = mean.clone(), var.clone()
+    F.batch_norm(x, mean, var, training=True, momentum=0.25)
+    return torch.cat([mean, var])
+
+
+def add():
+    trained = batch_norm(training=True, eps=1e-5)
+    case("batch_norm", trained, lambda v: [v.uniform(5, 3), v.uniform(3), v.uniform(3)], "rows")
+    case("batch_norm", trained, lambda v: [v.uniform(2, 2, 4), v.uniform(2), v.uniform(2)], "channels with a length")
+    case("batch_norm", trained, lambda v: [torch.full((4, 2), 0.5), v.uniform(2), v.uniform(2)], "all the same", order=1)
+    case(
+        "batch_norm evaluated",
+        batch_norm(training=False, eps=0.125),
+        lambda v: [v.uniform(4, 3), v.uniform(3), v.uniform(3)],
+        constants=([0.5, -1.0, 0.25], [1.0, 2.0, 0.25]),
+    )
+    case("batch_norm without weight", lambda x: F.batch_norm(x, None, None, training=True), lambda v: [v.uniform(5, 2)])
+    case(
+        "batch_norm running statistics",
+        running_statistics,
+        lambda v: [v.uniform(5, 2)],
+        constants=([0.5, -1.0], [1.0, 2.0]),
+        order=0,
+    )
+    case("dropout of all", lambda x: F.dropout(x, 1.0), lambda v: [v.uniform(2, 3)])
+    case("dropout evaluated", lambda x: F.dropout(x, 0.5, training=False), lambda v: [v.uniform(2, 3)])
