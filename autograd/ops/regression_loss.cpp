@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "xgrad/autograd/operation_info.hpp"
+#include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
 #include "xgrad/autograd/ops/pairwise_loss.hpp"
 #include "xgrad/tensor/broadcast.hpp"
@@ -41,7 +42,9 @@ struct Huber {
   static constexpr bool antisymmetric = true;
   template <class T>
   static Tensor<T> x_slope(const Tensor<T>& x, const Tensor<T>& y, T delta) {
-    return clamp(x - y, -delta, delta);
+    const Tensor<T> d = x - y;
+    const Tensor<T> bounded(map(Unary::Clamp, d.value(), -delta, delta));
+    return where(less(abs(d.detach()), delta), d, bounded);  // constant at ±delta too, as in PyTorch
   }
 };
 
