@@ -2,6 +2,7 @@
 
 #include "autograd/torch_calls.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/indexing.hpp"
 #include "xgrad/autograd/ops/join.hpp"
 #include "xgrad/autograd/ops/pad.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
@@ -68,6 +69,12 @@ std::vector<NamedCall> shape_calls() {
             [](const auto& x) {
               return pad(x[0], {1, 2, 0, 1}, 0.5);
             }),
+      named("index_select axis 0", [](const auto& x, const Constants& c) { return index_select(x[0], 0, indices(c[0])); }),
+      named("index_select axis 1", [](const auto& x, const Constants& c) { return index_select(x[0], 1, indices(c[0])); }),
+      named("gather axis 0", [](const auto& x, const Constants& c) { return gather(x[0], 0, indices(c[0])); }),
+      named("gather axis 1", [](const auto& x, const Constants& c) { return gather(x[0], 1, indices(c[0])); }),
+      named("scatter_add axis 0", [](const auto& x, const Constants& c) { return scatter_add(x[0], 0, indices(c[0]), x[1]); }),
+      named("scatter_add axis 1", [](const auto& x, const Constants& c) { return scatter_add(x[0], 1, indices(c[0]), x[1]); }),
   };
 }
 

@@ -10,7 +10,22 @@ def pieces(parts):
     return torch.cat([part.reshape(-1) for part in reversed(parts)])
 
 
+def add_indexing():
+    select = lambda axis: lambda x, index: torch.index_select(x, axis, index)
+    case("index_select axis 0", select(0), lambda v: [v.uniform(4, 2)], "some twice", [[2, 0, 2]])
+    case("index_select axis 1", select(1), lambda v: [v.uniform(2, 3, 2)], constants=[[1, 1, 0, 2]])
+    case("index_select axis 0", select(0), lambda v: [v.uniform(4, 2)], "none", [torch.zeros(0, dtype=torch.long)])
+    positions = [[0, 2, 0], [1, 1, 2]]
+    gather = lambda axis: lambda x, index: torch.gather(x, axis, index)
+    case("gather axis 0", gather(0), lambda v: [v.uniform(3, 4)], "fewer columns", [positions])
+    case("gather axis 1", gather(1), lambda v: [v.uniform(2, 3)], constants=[positions])
+    scatter = lambda axis: lambda x, source, index: torch.scatter_add(x, axis, index, source)
+    case("scatter_add axis 0", scatter(0), lambda v: [v.uniform(3, 4), v.uniform(2, 3)], "fewer columns", [positions])
+    case("scatter_add axis 1", scatter(1), lambda v: [v.uniform(2, 3), v.uniform(2, 3)], constants=[positions])
+
+
 def add():
+    add_indexing()
     case("broadcast_to", lambda x: x.broadcast_to(2, 3, 4), lambda v: [v.uniform(3, 1)], "column")
     case("broadcast_to", lambda x: x.broadcast_to(2, 3, 4), lambda v: [v.uniform(4)], "row")
     case("sum_to", lambda x: x.sum_to_size(3, 1), lambda v: [v.uniform(2, 3, 4)])
