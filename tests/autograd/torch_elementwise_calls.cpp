@@ -1,5 +1,7 @@
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "autograd/torch_calls.hpp"
 #include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
@@ -62,7 +64,7 @@ void add_activations(std::vector<NamedCall>& calls) {
 
 void add_powers(std::vector<NamedCall>& calls) {
   const auto to = [](const char* exponent) {
-    return named(std::string("pow to ") + exponent, [value = std::stod(exponent)](const auto& x) { return pow(x[0], value); });
+    return named(fmt::format("pow to {}", exponent), [value = std::stod(exponent)](const auto& x) { return pow(x[0], value); });
   };
   for (const char* exponent : {"0", "1", "2", "3", "-1", "-2", "0.5", "-0.5", "1.75"}) calls.push_back(to(exponent));
   calls.push_back(named("pow", [](const auto& x) { return pow(x[0], x[1]); }));

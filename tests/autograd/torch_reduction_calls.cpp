@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include "autograd/torch_calls.hpp"
 #include "xgrad/autograd/ops/cumsum.hpp"
 #include "xgrad/autograd/ops/extreme.hpp"
 #include "xgrad/autograd/ops/logsumexp.hpp"
+#include "xgrad/autograd/ops/norm.hpp"
 #include "xgrad/autograd/ops/prod.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
@@ -52,6 +55,10 @@ std::vector<NamedCall> reduction_calls() {
   };
   add_reduction(calls, "sum", [](const auto& x, const Axes& axes, bool keepdims) { return sum(x, axes, keepdims); });
   add_reduction(calls, "mean", [](const auto& x, const Axes& axes, bool keepdims) { return mean(x, axes, keepdims); });
+  add_reduction(calls, "norm", [](const auto& x, const Axes& axes, bool keepdims) { return norm(x, 2, axes, keepdims); });
+  for (const char* p : {"1", "1.5", "3", "inf"})
+    calls.push_back(named(fmt::format("norm of order {} over axis 1", p),
+                          [value = std::stod(p)](const auto& x) { return norm(x[0], value, {1}); }));
   add_reduction(calls, "prod", [](const auto& x, const Axes& axes, bool keepdims) { return prod(x, axes, keepdims); });
   add_reduction(calls, "logsumexp",
                 [](const auto& x, const Axes& axes, bool keepdims) { return logsumexp(x, axes, keepdims); });

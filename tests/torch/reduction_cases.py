@@ -53,6 +53,16 @@ def add_sums():
     case("cumsum axis 1", lambda x: x.cumsum(1), lambda v: [v.uniform(2, 3, 2)])
 
 
+def add_norms():
+    reduction("norm", lambda x, axes, keepdims: torch.linalg.vector_norm(x, 2, axes, keepdims))
+    case("norm over axis 1", lambda x: torch.linalg.vector_norm(x, 2, 1), [[[3, 4], [0, 0], [0, -2]]], "zeros", order=1)
+    for p in (1, 1.5, 3, INF):
+        call, function = f"norm of order {p} over axis 1", lambda x: torch.linalg.vector_norm(x, p, 1)
+        case(call, function, lambda v: [v.distinct(2, 3)])
+        case(call, function, [[[3, 0], [0, 0]]], "zeros", order=1)
+    case(call, function, [[[2, -2], [1, 1]]], "ties")
+
+
 def add_extremes():
     for call, function, index in (("max", torch.amax, torch.argmax), ("min", torch.amin, torch.argmin)):
         reduction(call, lambda x, axes, keepdims: function(x, axes, keepdim=keepdims), distinct=True)
@@ -65,6 +75,7 @@ def add_extremes():
 
 def add():
     add_sums()
+    add_norms()
     add_extremes()
     for call, function in (("softmax", torch.softmax), ("log_softmax", torch.log_softmax)):
         case(call, lambda x: function(x, -1), lambda v: [v.uniform(3, 4, low=-5, high=5)])
