@@ -1,0 +1,85 @@
+#include "command_line.hpp"
+
+#include <array>
+#include <fstream>
+#include <utility>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::apps {
+namespace {
+
+constexpr std::array<std::pair<const char*, const char*>, 12> long_forms{{{"-wp", "--wandb_project"},
+                                                                          {"-we", "--wandb_entity"},
+                                                                          {"-lr", "--learning_rate"},
+                                                                          {"-beta", "--beta"},
+                                                                          {"-beta1", "--beta1"},
+                                                                          {"-beta2", "--beta2"},
+                                                                          {"-eps", "--epsilon"},
+                                                                          {"-w_d", "--weight_decay"},
+                                                                          {"-w_i", "--weight_init"},
+                                                                          {"-nhl", "--num_layers"},
+                                                                          {"-sz", "--hidden_size"},
+                                                                          {"-cfg", "--config"}}};
+
+std::string long_form(const std::string& argument) {
+  const std::size_t equals = argument.find('=');
+  const std::string name = argument.substr(0, equals);
+  for (const auto& [shorter, longer] : long_forms)
+    if (name == shorter) return longer + (equals == std::string::npos ? "" : argument.substr(equals));
+  return argument;
+}
+
+std::string scalar_text(const YAML::Node& node, const std::string& path, const std::string& key) {
+  if (node.IsScalar()) return node.as<std::string>();
+  if (!node.IsSequence()) throw ConfigError(fmt::format("{}: '{}' must be a number, a word or a list", path, key));
+  std::string joined;
+  for (const YAML::Node& item : node) joined += (joined.empty() ? "" : ",") + scalar_text(item, path, key);
+  return joined;
+}
+
+}  // namespace
+
+std::vector<std::string> arguments_from_yaml(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw IoError(fmt::format("config file {}: cannot be opened; check the path", path));
+  YAML::Node root;
+  try {
+    root = YAML::Load(file);
+  } catch (const YAML::Exception& error) { throw ConfigError(fmt::format("config file {}: not YAML: {}", path, error.what())); }
+  if (!root.IsMap()) throw ConfigError(fmt::format("config file {}: expected lines of the form 'option: value'", path));
+  std::vector<std::string> arguments;
+  for (const auto& entry : root) {
+    const std::string key = entry.first.as<std::string>();
+    if (entry.second.IsNull()) continue;
+    const std::string text = scalar_text(entry.second, path, key);
+    const bool is_flag = entry.second.IsScalar() && (text == "true" || text == "false");
+    if (is_flag && text == "false") continue;
+    arguments.push_back("--" + key);
+    if (!is_flag) arguments.back() += "=" + text;
+  }
+  return arguments;
+}
+
+std::vector<std::string> translate_arguments(const std::vector<std::string>& arguments) {
+  std::vector<std::string> translated, from_file;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string argument = long_form(arguments[i]);
+    if (argument == "--config" && i + 1 < arguments.size()) {
+      for (std::string& a : arguments_from_yaml(arguments[++i])) from_file.push_back(std::move(a));
+    } else if (argument.rfind("--config=", 0) == 0) {
+      for (std::string& a : arguments_from_yaml(argument.substr(9))) from_file.push_back(std::move(a));
+    } else {
+      translated.push_back(argument);
+    }
+  }
+  // The first argument is the subcommand.
+  const std::size_t at = translated.empty() ? 0 : 1;
+  translated.insert(translated.begin() + static_cast<std::ptrdiff_t>(at), from_file.begin(), from_file.end());
+  return translated;
+}
+
+}  // namespace xgrad::apps

@@ -1,0 +1,130 @@
+#include "run_folder.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "xgrad/tensor/atomic_file.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::apps {
+namespace fs = std::filesystem;
+
+namespace {
+
+// JSON has no NaN: null stands for a figure that does not exist.
+nlohmann::ordered_json figure(double x) { return std::isnan(x) ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(x); }
+
+fs::path first_free(const fs::path& wanted) {
+  fs::path path = wanted;
+  for (int i = 2; fs::exists(path); ++i) path = wanted.string() + fmt::format("_{}", i);
+  return path;
+}
+
+}  // namespace
+
+std::string run_name(const TrainOptions& o) {
+  std::string name = fmt::format(
+      "{}_hl_{}", o.dataset,
+      o.hidden.empty() ? fmt::format("{}x{}", o.num_layers, o.hidden_size) : fmt::format("{}", fmt::join(o.hidden, "-")));
+  name += fmt::format("_bs_{}_ac_{}_op_{}_lr_{}_ep_{}", o.batch_size, o.activation, o.optimizer, o.learning_rate, o.epochs);
+  if (o.weight_init != "default") name += "_wi_" + o.weight_init;
+  if (o.weight_decay != 0) name += fmt::format("_wd_{}", o.weight_decay);
+  if (o.batch_norm) name += "_bn";
+  if (o.dropout != 0) name += fmt::format("_do_{}", o.dropout);
+  if (o.loss != "cross_entropy") name += "_mse";
+  if (o.scheduler != "none") name += "_" + o.scheduler;
+  return name + fmt::format("_seed_{}", o.seed);
+}
+
+RunFolder RunFolder::create(const TrainOptions& options) {
+  fs::path path = options.run_dir;
+  if (path.empty()) {
+    path = first_free(fs::path("runs") / options.wandb_entity / options.wandb_project / run_name(options));
+  } else if (fs::exists(path / "config.json")) {
+    throw ConfigError(fmt::format("run folder {} holds a run already; choose another, or go on with it by --resume {}",
+                                  path.string(), path.string()));
+  }
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw IoError(fmt::format("run folder {}: cannot be made: {}", path.string(), error.message()));
+  return RunFolder(path);
+}
+
+RunFolder RunFolder::open(const fs::path& path) {
+  if (!fs::exists(path / "config.json"))
+    throw IoError(fmt::format("run folder {}: there is no config.json in it; give the folder of a run", path.string()));
+  return RunFolder(path);
+}
+
+void RunFolder::write_json(const fs::path& file, const nlohmann::ordered_json& json) const {
+  write_file_atomically(file, json.dump(2) + "\n");
+}
+
+nlohmann::ordered_json RunFolder::read_json(const fs::path& file) const {
+  std::ifstream in(file);
+  if (!in) throw IoError(fmt::format("{}: cannot be opened", file.string()));
+  try {
+    return nlohmann::ordered_json::parse(in);
+  } catch (const nlohmann::json::exception& error) {
+    throw IoError(fmt::format("{}: is not JSON: {}", file.string(), error.what()));
+  }
+}
+
+JsonLines::JsonLines(fs::path path, std::size_t kept) : path_(std::move(path)) {
+  std::string content;
+  if (kept > 0) {
+    std::ifstream in(path_);
+    std::string line;
+    for (std::size_t i = 0; i < kept && std::getline(in, line); ++i) content += line + "\n";
+  }
+  write_file_atomically(path_, content);
+  file_.open(path_, std::ios::app);
+  if (!file_) throw IoError(fmt::format("{}: cannot be written", path_.string()));
+}
+
+void JsonLines::add(const nlohmann::ordered_json& json, bool flush) {
+  file_ << json.dump() << '\n';
+  if (flush) file_.flush();
+  if (!file_) throw IoError(fmt::format("{}: a line could not be written; is the disk full?", path_.string()));
+}
+
+nlohmann::ordered_json to_json(const nn::EpochRecord& r) {
+  return {{"epoch", r.epoch},
+          {"train_loss", figure(r.train_loss)},
+          {"train_accuracy", figure(r.train_accuracy)},
+          {"val_loss", figure(r.val_loss)},
+          {"val_accuracy", figure(r.val_accuracy)},
+          {"val_macro_f1", figure(r.val_macro_f1)},
+          {"seconds", r.seconds},
+          {"samples_per_second", r.samples_per_second},
+          {"learning_rate", r.learning_rate}};
+}
+
+template <class T>
+RunLog<T>::RunLog(const RunFolder& folder, bool log_steps, std::size_t epochs_done, std::size_t steps_done)
+    : metrics_(folder.metrics(), epochs_done) {
+  if (log_steps) steps_ = std::make_unique<JsonLines>(folder.steps(), steps_done);
+}
+
+template <class T>
+void RunLog<T>::on_step(nn::Trainer<T>&, const nn::StepRecord& r) {
+  if (steps_)
+    steps_->add({{"step", r.step},
+                 {"epoch", r.epoch},
+                 {"loss", figure(r.loss)},
+                 {"learning_rate", r.learning_rate},
+                 {"gradient_norm", figure(r.gradient_norm)}},
+                !std::isfinite(r.loss));
+}
+
+template <class T>
+void RunLog<T>::on_epoch(nn::Trainer<T>&, const nn::EpochRecord& record, bool) {
+  metrics_.add(to_json(record));
+}
+
+template class RunLog<float>;
+template class RunLog<double>;
+
+}  // namespace xgrad::apps

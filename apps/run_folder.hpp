@@ -1,0 +1,76 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "train_options.hpp"
+#include "xgrad/nn/train/callback.hpp"
+
+namespace xgrad::apps {
+
+/// What tells a run from others: fashion_mnist_hl_3_bs_16_ac_tanh_op_rmsprop_lr_0.001_ep_10_seed_1.
+std::string run_name(const TrainOptions& options);
+
+/// The folder of a run, with its files.
+class RunFolder {
+ public:
+  /// Makes a new folder: `run_dir` if it is given, otherwise runs/<entity>/<project>/<run_name>, numbered if that exists.
+  /// Throws: IoError if it cannot be made or written; ConfigError if `run_dir` holds a run already.
+  static RunFolder create(const TrainOptions& options);
+  /// An existing one. Throws: IoError if it holds no run.
+  static RunFolder open(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  std::filesystem::path config() const { return path_ / "config.json"; }
+  std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  std::filesystem::path steps() const { return path_ / "steps.jsonl"; }
+  std::filesystem::path summary() const { return path_ / "summary.json"; }
+  std::filesystem::path model() const { return path_ / "model.safetensors"; }
+  std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
+
+  void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& json) const;
+  nlohmann::ordered_json read_json(const std::filesystem::path& file) const;
+
+ private:
+  explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::filesystem::path path_;
+};
+
+/// A file of JSON lines that grows. Every line is on its way to the disk before `add` returns.
+class JsonLines {
+ public:
+  /// Keeps the first `kept` lines of an existing file, for runs that go on. Throws: IoError.
+  JsonLines(std::filesystem::path path, std::size_t kept);
+  /// Throws: IoError if the line cannot be written.
+  void add(const nlohmann::ordered_json& json, bool flush = true);
+
+ private:
+  std::filesystem::path path_;
+  std::ofstream file_;
+};
+
+/// Writes metrics.jsonl, and steps.jsonl where asked.
+template <class T>
+class RunLog : public nn::Callback<T> {
+ public:
+  /// The lines of epochs and steps that were done before are kept.
+  RunLog(const RunFolder& folder, bool log_steps, std::size_t epochs_done, std::size_t steps_done);
+
+  void on_step(nn::Trainer<T>& trainer, const nn::StepRecord& record) override;
+  void on_epoch(nn::Trainer<T>& trainer, const nn::EpochRecord& record, bool is_best) override;
+
+ private:
+  JsonLines metrics_;
+  std::unique_ptr<JsonLines> steps_;
+};
+
+nlohmann::ordered_json to_json(const nn::EpochRecord& record);
+
+extern template class RunLog<float>;
+extern template class RunLog<double>;
+
+}  // namespace xgrad::apps

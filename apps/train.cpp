@@ -1,0 +1,135 @@
+// xgrad train
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "experiment.hpp"
+#include "interrupt.hpp"
+#include "program.hpp"
+#include "progress.hpp"
+#include "run_folder.hpp"
+#include "xgrad/nn/model_file.hpp"
+#include "xgrad/nn/train/checkpoint.hpp"
+#include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/parallel.hpp"
+
+namespace xgrad::apps {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A small batch gains nothing from a second thread: its work is done before the other core has the data.
+std::size_t threads_for(const TrainOptions& o) {
+  if (o.threads > 0) return o.threads;
+  return o.batch_size >= 128 ? std::max(1u, std::thread::hardware_concurrency()) : 1;
+}
+
+std::size_t steps_per_epoch(const TrainOptions& o, std::size_t samples) {
+  return o.drop_last ? samples / o.batch_size : (samples + o.batch_size - 1) / o.batch_size;
+}
+
+template <class T>
+void announce(const TrainOptions& o, const Splits<T>& splits, nn::Module<T>& network, const RunFolder& folder) {
+  fmt::print(stderr, "{}: {} training, {} validation, {} test images from {}\n", o.dataset, splits.train.size(),
+             splits.validation.size(), splits.test.size(), splits.train.description().source);
+  fmt::print(stderr, "{}run folder: {}\n\n", network.summary({o.batch_size, splits.train.feature_count()}),
+             folder.path().string());
+}
+
+int report(const TrainOptions& o, const RunFolder& folder, const nlohmann::ordered_json& summary, nn::Outcome outcome,
+           std::size_t epoch) {
+  const std::string where = folder.path().string();
+  if (outcome == nn::Outcome::Interrupted) {
+    fmt::print(stderr, "interrupted in epoch {}; everything is saved. Go on with: xgrad train --resume {}\n", epoch, where);
+    return interrupted;
+  }
+  if (outcome == nn::Outcome::Diverged) {
+    fmt::print(stderr,
+               "xgrad: the loss stopped being finite in epoch {}, step {}: the run has diverged; lower --learning_rate ({}) or "
+               "set --clip_norm. Its logs are in {}\n",
+               epoch, summary["steps"].get<std::int64_t>(), o.learning_rate, where);
+    return diverged;
+  }
+  if (outcome == nn::Outcome::EarlyStopped)
+    fmt::print(stderr, "early stopping triggered at epoch {}; the best was epoch {}\n",
+               summary["epochs_run"].get<std::size_t>(), summary["best_epoch"].get<std::size_t>());
+  fmt::print("test accuracy {:.2f} %, macro-F1 {:.4f}, loss {:.4f}, after {:.1f} s; run folder: {}\n",
+             100 * summary["test_accuracy"].get<double>(), summary["test_macro_f1"].get<double>(),
+             summary["test_loss"].get<double>(), summary["duration"].get<double>(), where);
+  return success;
+}
+
+template <class T>
+int train(const TrainOptions& o, const RunFolder& folder, bool resumes) {
+  const Clock::time_point start = Clock::now();
+  set_thread_count(threads_for(o));
+  const Splits<T> splits = load_splits<T>(o);
+  const auto network = make_network<T>(o, splits.train.feature_count(), splits.train.class_count());
+  const auto optimizer = make_optimizer<T>(o, *network);
+  nn::Trainer<T> trainer(*network, *optimizer,
+                         {.loss = make_loss<T>(o),
+                          .epochs = o.epochs,
+                          .batch_size = o.batch_size,
+                          .shuffle = o.shuffle == "on",
+                          .drop_last = o.drop_last,
+                          .seed = o.seed,
+                          .monitor = o.monitor,
+                          .patience = o.early_stopping,
+                          .min_delta = o.min_delta,
+                          .clip_norm = o.clip_norm,
+                          .ema_decay = o.ema,
+                          .record_gradient_norm = o.log_steps,
+                          .stop_requested = InterruptGuard::requested});
+  bool per_step = false;
+  const auto scheduler = make_scheduler<T>(o, *optimizer, steps_per_epoch(o, splits.train.size()), per_step);
+  if (scheduler) trainer.set_scheduler(scheduler, per_step);
+  if (resumes && std::filesystem::exists(folder.checkpoint())) nn::load_checkpoint(trainer, folder.checkpoint());
+  folder.write_json(folder.config(), to_json(o));
+  trainer.add_callback(std::make_shared<RunLog<T>>(folder, o.log_steps, trainer.history().size(),
+                                                   static_cast<std::size_t>(trainer.progress().step)));
+  trainer.add_callback(std::make_shared<nn::CheckpointCallback<T>>(folder.checkpoint(), folder.model(), o.checkpoint_steps));
+  if (!o.quiet) {
+    announce(o, splits, *network, folder);
+    trainer.add_callback(std::make_shared<Progress<T>>(o.epochs));
+  }
+  const InterruptGuard guard;
+  const nn::Outcome outcome = trainer.fit(splits.train, splits.validation);
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  const nlohmann::ordered_json summary = summarize(o, trainer, splits.test, outcome, seconds);
+  folder.write_json(folder.summary(), summary);
+  if (outcome == nn::Outcome::Finished || outcome == nn::Outcome::EarlyStopped) {
+    nn::save_model(*network, folder.model());
+    if (!o.save_model.empty()) nn::save_model(*network, o.save_model);
+  }
+  return report(o, folder, summary, outcome, trainer.progress().epoch);
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, int& status) {
+  CLI::App* command = app.add_subcommand("train", "train a multilayer perceptron on MNIST or Fashion-MNIST");
+  const auto options = std::make_shared<TrainOptions>();
+  const auto resume = std::make_shared<std::string>();
+  add_train_options(*command, *options);
+  command->add_option("--resume", *resume, "go on with the interrupted run in this folder, with its options")->group("Results");
+  command->add_option("--config", "take options from this YAML file; those of the command line win")->group("Results");
+  command->callback([options, resume, &status] {
+    const bool resumes = !resume->empty();
+    const RunFolder folder = [&] {
+      if (!resumes) {
+        check_train_options(*options);
+        return RunFolder::create(*options);
+      }
+      RunFolder existing = RunFolder::open(*resume);
+      *options = train_options_from_json(existing.read_json(existing.config()));
+      check_train_options(*options);
+      return existing;
+    }();
+    status = with_dtype(options->dtype, [&]<class T>() { return train<T>(*options, folder, resumes); });
+  });
+}
+
+}  // namespace xgrad::apps

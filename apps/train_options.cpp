@@ -1,0 +1,180 @@
+#include "train_options.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "xgrad/nn/activation.hpp"
+#include "xgrad/nn/init.hpp"
+#include "xgrad/nn/names.hpp"
+#include "xgrad/nn/optim/factory.hpp"
+#include "xgrad/nn/train/monitor.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::apps {
+namespace {
+
+// Every option in one place: its flags, the member, its help. `visit` gets the group, the flags (the last one is the name in
+// files), a reference to the value and the help.
+template <class Options, class Visit>
+void for_each_option(Options& o, Visit&& visit) {
+  const char* group = "Results";
+  visit(group, "--wandb_project", o.wandb_project, "project: part of the run folder's path (also -wp)");
+  visit(group, "--wandb_entity", o.wandb_entity, "entity: part of the run folder's path (also -we)");
+  visit(group, "--run_dir", o.run_dir, "folder of this run; default: runs/<entity>/<project>/<name of the run>");
+  visit(group, "--save_model", o.save_model, "also write the best model to this .safetensors file");
+  visit(group, "--log_steps", o.log_steps, "write the loss of every step to steps.jsonl");
+  visit(group, "--checkpoint_steps", o.checkpoint_steps, "also save a checkpoint every N steps; 0: only after every epoch");
+  visit(group, "--quiet", o.quiet, "print only the result");
+
+  group = "Data";
+  visit(group, "-d,--dataset", o.dataset, "mnist or fashion_mnist");
+  visit(group, "--data_dir", o.data_dir, "folder with the four IDX files (.gz or plain); default: the usual places");
+  visit(group, "--limit_train", o.limit_train, "use only the first N training images (before the validation split); 0: all");
+  visit(group, "--limit_test", o.limit_test, "use only the first N test images; 0: all");
+  visit(group, "--val_fraction", o.val_fraction, "share of the training images held out for validation, from 0 to below 1");
+  visit(group, "--standardize", o.standardize, "subtract the training pixels' mean and divide by their standard deviation");
+  visit(group, "--shuffle", o.shuffle, "on or off: a new order of the training images for every epoch");
+  visit(group, "--drop_last", o.drop_last, "leave out the incomplete last batch of an epoch");
+
+  group = "Network";
+  visit(group, "--hidden", o.hidden, "widths of the hidden layers, for example 512,256; overrides -nhl and -sz");
+  visit(group, "--num_layers", o.num_layers, "hidden layers (also -nhl)");
+  visit(group, "--hidden_size", o.hidden_size, "neurons in each hidden layer (also -sz)");
+  visit(group, "-a,--activation", o.activation,
+        "identity, sigmoid, tanh, ReLU, leaky_relu, elu, gelu, gelu_tanh, silu, softplus, log_sigmoid");
+  visit(group, "--batch_norm", o.batch_norm, "batch normalisation after each hidden layer");
+  visit(group, "--dropout", o.dropout, "probability of dropping a hidden activation, from 0 to below 1");
+  visit(group, "--weight_init", o.weight_init,
+        "default, zeros, random, uniform, normal, truncated_normal, Xavier, xavier_uniform, xavier_normal, kaiming_uniform, "
+        "kaiming_normal, orthogonal (also -w_i)");
+  visit(group, "--init_sd", o.init_sd, "standard deviation of normal and truncated_normal, half-width of uniform; 0: 0.1");
+  visit(group, "--init_from", o.init_from, "start from the weights in this .safetensors file");
+
+  group = "Training";
+  visit(group, "-e,--epochs", o.epochs, "passes over the training images");
+  visit(group, "-b,--batch_size", o.batch_size, "images a step");
+  visit(group, "-l,--loss", o.loss, "cross_entropy or mean_squared_error");
+  visit(group, "--label_smoothing", o.label_smoothing, "share of the label spread over all classes, from 0 to below 1");
+  visit(group, "-o,--optimizer", o.optimizer, "sgd, momentum, nag, rmsprop, adam, adamw, nadam, adagrad, adadelta, lbfgs");
+  visit(group, "--learning_rate", o.learning_rate, "learning rate, above 0 (also -lr)");
+  visit(group, "-m,--momentum", o.momentum, "momentum of the optimizers momentum and nag");
+  visit(group, "--beta", o.beta, "decay of rmsprop's average of squares (also -beta)");
+  visit(group, "--beta1", o.beta1, "decay of the average of gradients of adam, adamw and nadam (also -beta1)");
+  visit(group, "--beta2", o.beta2, "decay of the average of squares of adam, adamw and nadam (also -beta2)");
+  visit(group, "--epsilon", o.epsilon, "added to the denominator of the adaptive optimizers (also -eps)");
+  visit(group, "--weight_decay", o.weight_decay,
+        "L2: this times each parameter is added to its gradient; adamw: decoupled (also -w_d)");
+  visit(group, "--clip_norm", o.clip_norm, "largest norm of the gradient of all parameters together; 0: no limit");
+  visit(group, "--ema", o.ema, "decay of the average of weights that is evaluated and saved, for example 0.999; 0: none");
+  visit(group, "--scheduler", o.scheduler,
+        "none, step, multi_step, exponential, cosine, linear_warmup, one_cycle, reduce_on_plateau");
+  visit(group, "--warmup_epochs", o.warmup_epochs, "scheduler linear_warmup: epochs over which the learning rate rises");
+  visit(group, "--step_size", o.step_size, "scheduler step: epochs between reductions; reduce_on_plateau: patience in epochs");
+  visit(group, "--milestones", o.milestones, "scheduler multi_step: epochs after which the rate is reduced, for example 30,40");
+  visit(group, "--gamma", o.gamma, "schedulers step, multi_step, exponential, reduce_on_plateau: factor of each reduction");
+  visit(group, "--early_stopping", o.early_stopping, "stop after this many epochs without improvement; 0: never");
+  visit(group, "--min_delta", o.min_delta, "smallest change that counts as an improvement");
+  visit(group, "--monitor", o.monitor,
+        "what is watched for the best model: val_loss, val_accuracy, val_macro_f1, train_loss, train_accuracy");
+
+  group = "Computation";
+  visit(group, "--seed", o.seed, "decides initial weights, the split, the order of images and dropout");
+  visit(group, "--threads", o.threads, "threads to use; 0: chosen by the size of the work. The result does not depend on it");
+  visit(group, "--dtype", o.dtype, "float32 or float64");
+}
+
+std::string name_of(const char* flags) {
+  const std::string text(flags);
+  return text.substr(text.rfind("--") + 2);
+}
+
+void require(bool holds, const std::string& message) {
+  if (!holds) throw ConfigError(message);
+}
+
+void require_known(const char* kind, std::string name, const std::vector<std::string>& names) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (std::find(names.begin(), names.end(), name) == names.end()) throw_unknown_name(kind, name, names);
+}
+
+}  // namespace
+
+std::vector<std::size_t> TrainOptions::hidden_widths() const {
+  return hidden.empty() ? std::vector<std::size_t>(num_layers, hidden_size) : hidden;
+}
+
+void add_train_options(CLI::App& command, TrainOptions& options) {
+  for_each_option(options, [&](const char* group, const char* flags, auto& value, const char* help) {
+    using Value = std::remove_reference_t<decltype(value)>;
+    CLI::Option* option;
+    if constexpr (std::is_same_v<Value, bool>)
+      option = command.add_flag(flags, value, help);
+    else
+      option = command.add_option(flags, value, help);
+    if constexpr (std::is_same_v<Value, std::vector<std::size_t>>)
+      option->delimiter(',');
+    else if constexpr (!std::is_same_v<Value, bool>)
+      option->capture_default_str()->take_last();
+    option->group(group);
+  });
+}
+
+void check_train_options(const TrainOptions& o) {
+  require_known("dataset", o.dataset, {"mnist", "fashion_mnist"});
+  require_known("loss", o.loss, {"cross_entropy", "mean_squared_error"});
+  require_known("optimizer", o.optimizer, optim::optimizer_names());
+  require_known("scheduler", o.scheduler,
+                {"none", "step", "multi_step", "exponential", "cosine", "linear_warmup", "one_cycle", "reduce_on_plateau"});
+  require_known("activation", o.activation, nn::activation_names());
+  require_known("initialiser", o.weight_init, nn::init::scheme_names());
+  require_known("monitor", o.monitor, nn::monitor_names());
+  require_known("dtype", o.dtype, {"float32", "float64"});
+  require_known("shuffle", o.shuffle, {"on", "off"});
+  const auto in = [](double x, double low, double high) { return x >= low && x < high; };
+  require(o.epochs >= 1, "--epochs: give at least 1");
+  require(o.batch_size >= 1, "--batch_size: give at least 1");
+  require(o.learning_rate > 0, fmt::format("--learning_rate {}: it must be above 0", o.learning_rate));
+  require(in(o.val_fraction, 0, 1), fmt::format("--val_fraction {}: it must be from 0 to below 1", o.val_fraction));
+  require(in(o.dropout, 0, 1), fmt::format("--dropout {}: it must be from 0 to below 1", o.dropout));
+  require(in(o.label_smoothing, 0, 1), fmt::format("--label_smoothing {}: it must be from 0 to below 1", o.label_smoothing));
+  require(o.label_smoothing == 0 || o.loss == "cross_entropy", "--label_smoothing goes with --loss cross_entropy only");
+  require(in(o.ema, 0, 1), fmt::format("--ema {}: it must be from 0 to below 1", o.ema));
+  for (const auto& [name, value] :
+       {std::pair{"--momentum", o.momentum}, {"--beta", o.beta}, {"--beta1", o.beta1}, {"--beta2", o.beta2}})
+    require(in(value, 0, 1), fmt::format("{} {}: it must be from 0 to below 1", name, value));
+  require(o.epsilon >= 0 && o.weight_decay >= 0 && o.clip_norm >= 0 && o.min_delta >= 0 && o.init_sd >= 0,
+          "--epsilon, --weight_decay, --clip_norm, --min_delta and --init_sd cannot be negative");
+  const std::vector<std::size_t> widths = o.hidden_widths();
+  require(std::count(widths.begin(), widths.end(), 0u) == 0, "--hidden and --hidden_size: a layer needs at least 1 neuron");
+  require(o.val_fraction > 0 || o.monitor.rfind("val_", 0) != 0 || o.early_stopping == 0,
+          fmt::format("--monitor {} needs validation images, but --val_fraction is 0; watch train_loss instead", o.monitor));
+}
+
+nlohmann::ordered_json to_json(const TrainOptions& options) {
+  nlohmann::ordered_json json;
+  for_each_option(options,
+                  [&](const char*, const char* flags, const auto& value, const char*) { json[name_of(flags)] = value; });
+  return json;
+}
+
+TrainOptions train_options_from_json(const nlohmann::json& json) {
+  TrainOptions options;
+  std::vector<std::string> names;
+  for_each_option(options, [&](const char*, const char* flags, auto& value, const char*) {
+    const std::string name = name_of(flags);
+    names.push_back(name);
+    if (!json.contains(name)) return;
+    try {
+      json.at(name).get_to(value);
+    } catch (const nlohmann::json::exception&) {
+      throw ConfigError(fmt::format("option '{}': {} is not a value for it", name, json.at(name).dump()));
+    }
+  });
+  for (const auto& [key, value] : json.items())
+    if (std::find(names.begin(), names.end(), key) == names.end()) throw_unknown_name("option", key, names);
+  return options;
+}
+
+}  // namespace xgrad::apps

@@ -1,0 +1,196 @@
+#include "xgrad/nn/train/checkpoint.hpp"
+
+#include <cmath>
+#include <deque>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "xgrad/nn/model_file.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::nn {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// JSON has no NaN and no infinities.
+Json number(double x) { return std::isfinite(x) ? Json(x) : Json(std::isnan(x) ? "nan" : x > 0 ? "inf" : "-inf"); }
+double number(const Json& json) { return json.is_string() ? std::stod(json.get<std::string>()) : json.get<double>(); }
+
+Json to_json(const EpochRecord& r) {
+  return {r.epoch,
+          number(r.train_loss),
+          number(r.train_accuracy),
+          number(r.val_loss),
+          number(r.val_accuracy),
+          number(r.val_macro_f1),
+          r.seconds,
+          r.samples_per_second,
+          r.learning_rate};
+}
+
+EpochRecord epoch_from_json(const Json& j) {
+  return {j.at(0).get<std::size_t>(),
+          number(j.at(1)),
+          number(j.at(2)),
+          number(j.at(3)),
+          number(j.at(4)),
+          number(j.at(5)),
+          number(j.at(6)),
+          number(j.at(7)),
+          number(j.at(8))};
+}
+
+Json to_json(const TrainerProgress& p) {
+  Json history = Json::array();
+  for (const EpochRecord& r : p.history) history.push_back(to_json(r));
+  return {{"epoch", p.epoch},     {"batches_done", p.batches_done},
+          {"step", p.step},       {"loss_sum", number(p.loss_sum)},
+          {"samples", p.samples}, {"correct", p.correct},
+          {"seconds", p.seconds}, {"monitor", {number(p.monitor.best), p.monitor.best_epoch, p.monitor.waited}},
+          {"history", history}};
+}
+
+TrainerProgress progress_from_json(const Json& j) {
+  TrainerProgress p{.epoch = j.at("epoch").get<std::size_t>(),
+                    .batches_done = j.at("batches_done").get<std::size_t>(),
+                    .step = j.at("step").get<std::int64_t>(),
+                    .loss_sum = number(j.at("loss_sum")),
+                    .samples = j.at("samples").get<std::size_t>(),
+                    .correct = j.at("correct").get<std::size_t>(),
+                    .seconds = j.at("seconds").get<double>()};
+  p.monitor = {number(j.at("monitor").at(0)), j.at("monitor").at(1).get<std::size_t>(),
+               j.at("monitor").at(2).get<std::size_t>()};
+  for (const Json& record : j.at("history")) p.history.push_back(epoch_from_json(record));
+  return p;
+}
+
+// Arrays for the file, with counters kept alive beside them.
+struct Contents {
+  std::vector<NamedArray> arrays;
+  std::deque<Indices> counters;
+
+  template <class T>
+  void add(const std::string& prefix, const StateDict<T>& state) {
+    for (const auto& entry : state.arrays) arrays.emplace_back(prefix + entry.name, entry.value);
+    for (const auto& entry : state.counters)
+      arrays.emplace_back(prefix + entry.name, counters.emplace_back(scalar_array(entry.value)));
+  }
+};
+
+template <class T>
+StateDict<T> read_state(const SafetensorsFile& file, const std::string& prefix, Module<T>& model) {
+  StateDict<T> state;
+  for (const auto& p : model.named_parameters()) state.arrays.push_back({p.name, file.get<T>(prefix + p.name)});
+  for (const auto& b : model.named_buffers()) state.arrays.push_back({b.name, file.get<T>(prefix + b.name)});
+  for (const auto& c : model.named_counters())
+    state.counters.push_back({c.name, *file.get<std::int64_t>(prefix + c.name).data()});
+  return state;
+}
+
+}  // namespace
+
+template <class T>
+void save_checkpoint(Trainer<T>& trainer, const std::filesystem::path& path) {
+  Contents contents;
+  const StateDict<T> model = state_dict(trainer.model());
+  contents.add("model.", model);
+  contents.add("best.", trainer.best_weights());
+  Json generators, optimizer = Json::array(), scheduler = Json::object();
+  for (const auto& g : trainer.model().named_generators()) generators[g.name] = g.value->position();
+  const std::vector<optim::State<T>> states = trainer.optimizer().state();
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    Json numbers = Json::object();
+    for (std::size_t k = 0; k < states[i].numbers.size(); ++k)
+      numbers[states[i].number_names[k]] = number(states[i].numbers[k]);
+    optimizer.push_back({{"step", states[i].step}, {"arrays", states[i].array_names}, {"numbers", numbers}});
+    for (std::size_t k = 0; k < states[i].arrays.size(); ++k)
+      contents.arrays.emplace_back(fmt::format("optimizer.{}.{}", i, states[i].array_names[k]), states[i].arrays[k]);
+  }
+  Json rates = Json::array();
+  for (std::size_t g = 0; g < trainer.optimizer().group_count(); ++g) rates.push_back(trainer.optimizer().lr(g));
+  if (trainer.scheduler())
+    for (const auto& [name, value] : trainer.scheduler()->state()) scheduler[name] = number(value);
+  if (trainer.average())
+    for (std::size_t i = 0; i < trainer.average()->averages().size(); ++i)
+      contents.arrays.emplace_back(fmt::format("average.{}", i), trainer.average()->averages()[i]);
+  const Json state{{"progress", to_json(trainer.progress())},
+                   {"generators", generators},
+                   {"optimizer", trainer.optimizer().name()},
+                   {"optimizer_state", optimizer},
+                   {"learning_rates", rates},
+                   {"scheduler", scheduler},
+                   {"average_updates", trainer.average() ? trainer.average()->updates() : 0},
+                   {"has_best", !trainer.best_weights().empty()}};
+  write_safetensors(path, contents.arrays, {{"xgrad_checkpoint", state.dump()}});
+}
+
+template <class T>
+void load_checkpoint(Trainer<T>& trainer, const std::filesystem::path& path) try {
+  const SafetensorsFile file = read_safetensors(path);
+  if (!file.metadata().count("xgrad_checkpoint"))
+    throw IoError(fmt::format("{}: is a safetensors file but not a checkpoint of a training run", path.string()));
+  const Json state = Json::parse(file.metadata().at("xgrad_checkpoint"));
+  if (state.at("optimizer") != trainer.optimizer().name())
+    throw ConfigError(fmt::format("{}: belongs to optimizer {}, but this run uses {}", path.string(),
+                                  state.at("optimizer").get<std::string>(), trainer.optimizer().name()));
+  std::vector<optim::State<T>> states;
+  for (std::size_t i = 0; i < state.at("optimizer_state").size(); ++i) {
+    const Json& entry = state.at("optimizer_state").at(i);
+    optim::State<T> s{.step = entry.at("step").get<std::int64_t>(),
+                      .array_names = entry.at("arrays").get<std::vector<std::string>>()};
+    for (const std::string& name : s.array_names) s.arrays.push_back(file.get<T>(fmt::format("optimizer.{}.{}", i, name)));
+    for (const auto& [name, value] : entry.at("numbers").items()) {
+      s.number_names.push_back(name);
+      s.numbers.push_back(number(value));
+    }
+    states.push_back(std::move(s));
+  }
+  load_state_dict(trainer.model(), read_state(file, "model.", trainer.model()));
+  if (state.at("has_best").get<bool>()) trainer.best_weights() = read_state(file, "best.", trainer.model());
+  for (const auto& g : trainer.model().named_generators())
+    g.value->set_position(state.at("generators").at(g.name).template get<std::uint64_t>());
+  trainer.optimizer().load_state(states);
+  for (std::size_t g = 0; g < trainer.optimizer().group_count(); ++g)
+    trainer.optimizer().set_lr(state.at("learning_rates").at(g).get<double>(), g);
+  if (trainer.scheduler()) {
+    std::vector<std::pair<std::string, double>> numbers;
+    for (const auto& [name, value] : state.at("scheduler").items()) numbers.emplace_back(name, number(value));
+    trainer.scheduler()->load_state(numbers);
+  }
+  if (trainer.average()) {
+    for (std::size_t i = 0; i < trainer.average()->averages().size(); ++i)
+      trainer.average()->averages()[i] = file.get<T>(fmt::format("average.{}", i));
+    trainer.average()->set_updates(state.at("average_updates").get<std::int64_t>());
+  }
+  trainer.set_progress(progress_from_json(state.at("progress")));
+} catch (const nlohmann::json::exception& error) {
+  throw IoError(fmt::format("{}: the checkpoint's description is damaged: {}", path.string(), error.what()));
+}
+
+template <class T>
+void CheckpointCallback<T>::on_step(Trainer<T>& trainer, const StepRecord& record) {
+  if (every_steps_ > 0 && record.step % static_cast<std::int64_t>(every_steps_) == 0 && std::isfinite(record.loss))
+    save_checkpoint(trainer, checkpoint_);
+}
+
+template <class T>
+void CheckpointCallback<T>::on_epoch(Trainer<T>& trainer, const EpochRecord&, bool is_best) {
+  if (is_best) save_model(trainer.best_weights(), best_model_);
+  save_checkpoint(trainer, checkpoint_);
+}
+
+template <class T>
+void CheckpointCallback<T>::on_end(Trainer<T>& trainer, Outcome outcome) {
+  if (outcome == Outcome::Interrupted) save_checkpoint(trainer, checkpoint_);
+}
+
+template void save_checkpoint(Trainer<float>&, const std::filesystem::path&);
+template void save_checkpoint(Trainer<double>&, const std::filesystem::path&);
+template void load_checkpoint(Trainer<float>&, const std::filesystem::path&);
+template void load_checkpoint(Trainer<double>&, const std::filesystem::path&);
+template class CheckpointCallback<float>;
+template class CheckpointCallback<double>;
+
+}  // namespace xgrad::nn
