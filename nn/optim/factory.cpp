@@ -10,6 +10,7 @@
 #include "xgrad/nn/optim/adagrad.hpp"
 #include "xgrad/nn/optim/adam.hpp"
 #include "xgrad/nn/optim/adamw.hpp"
+#include "xgrad/nn/optim/lbfgs.hpp"
 #include "xgrad/nn/optim/nadam.hpp"
 #include "xgrad/nn/optim/rmsprop.hpp"
 #include "xgrad/nn/optim/sgd.hpp"
@@ -66,6 +67,7 @@ std::vector<Entry> built_in() {
       entry<Adadelta, AdadeltaOptions>(
           "adadelta",
           [](S s) { return AdadeltaOptions{.lr = s.lr, .rho = s.beta, .eps = s.eps, .weight_decay = s.weight_decay}; }),
+      entry<LBFGS, LBFGSOptions>("lbfgs", [](S s) { return LBFGSOptions{.lr = s.lr, .weight_decay = s.weight_decay}; }),
   };
 }
 

@@ -1,0 +1,58 @@
+// xgrad evaluate
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "program.hpp"
+#include "saved_run.hpp"
+#include "xgrad/nn/classification_report.hpp"
+#include "xgrad/nn/names.hpp"
+
+namespace xgrad::apps {
+namespace {
+
+struct EvaluateOptions {
+  SavedRun run;
+  std::string split = "test";
+  bool json = false;
+};
+
+template <class T>
+int evaluate(const EvaluateOptions& e) {
+  const TrainOptions o = e.run.options();
+  const Splits<T> splits = load_splits<T>(o);
+  const data::Dataset<T>& dataset = e.split == "train"        ? splits.train
+                                    : e.split == "validation" ? splits.validation
+                                                              : splits.test;
+  const auto network = e.run.network<T>(o, dataset.feature_count(), dataset.class_count());
+  const metrics::MetricAccumulator m = nn::evaluate<T>(*network, dataset, make_loss<T>(o));
+  const auto report = metrics::classification_report(m.confusion(), dataset.description().class_names);
+  if (e.json) {
+    const nlohmann::ordered_json json{{"split", e.split},         {"images", m.count()},
+                                      {"loss", m.loss()},         {"accuracy", m.accuracy()},
+                                      {"macro_f1", m.macro_f1()}, {"report", nlohmann::ordered_json::parse(report.to_json())}};
+    fmt::print("{}\n", json.dump(2));
+  } else {
+    fmt::print("{}\n{} {} images: accuracy {:.2f} %, macro-F1 {:.4f}, loss {:.4f}\n", report.to_string(), m.count(), e.split,
+               100 * m.accuracy(), m.macro_f1(), m.loss());
+  }
+  return success;
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app, int& status) {
+  CLI::App* command = app.add_subcommand("evaluate", "measure a trained model: accuracy, F1, and the report for each class");
+  const auto options = std::make_shared<EvaluateOptions>();
+  options->run.add_options(*command);
+  command->add_option("--split", options->split, "test, validation or train, as the run divided them")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"test", "validation", "train"}));
+  command->add_flag("--json", options->json, "print JSON");
+  command->callback([options, &status] {
+    status = with_dtype(options->run.options().dtype, [&]<class T>() { return evaluate<T>(*options); });
+  });
+}
+
+}  // namespace xgrad::apps
