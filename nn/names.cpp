@@ -39,7 +39,7 @@ std::string nearest_name(std::string_view given, const std::vector<std::string>&
       least = distance;
       nearest = candidate;
     }
-  return least * 3 <= std::max(nearest.size(), std::size_t{3}) ? nearest : "";
+  return 2 * least <= nearest.size() ? nearest : "";
 }
 
 void throw_unknown_name(std::string_view kind, std::string_view given, const std::vector<std::string>& candidates) {

@@ -6,7 +6,7 @@
 
 namespace xgrad {
 
-/// The candidate that differs least from `given`, if it differs by at most a third of its letters (case does not count); else
+/// The candidate that differs least from `given`, if it differs by at most half of its letters (case does not count); else
 /// empty.
 std::string nearest_name(std::string_view given, const std::vector<std::string>& candidates);
 
