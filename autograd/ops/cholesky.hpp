@@ -13,7 +13,7 @@ struct OperationInfo;
 /// Gradient: ½·L⁻ᵀ·(P + Pᵀ)·L⁻¹ with P = Φ(Lᵀ·g), where Φ keeps the lower triangle and halves the diagonal: symmetric, as the
 /// matrix is. It is the gradient along symmetric changes of A.
 /// Throws: ShapeError; NumericError for a matrix that is not positive definite and for values that are not finite.
-/// Source: Murray 2016, Differentiation of the Cholesky decomposition, arXiv:1602.07527, section 3.
+/// Source: Murray 2016, Differentiation of the Cholesky decomposition, arXiv:1602.07527.
 template <class T>
 Tensor<T> cholesky(const Tensor<T>& a);
 

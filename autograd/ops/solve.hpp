@@ -15,7 +15,7 @@ struct OperationInfo;
 /// its last axis, holds vectors: (…, n) → (…, n).
 /// Gradient: A⁻ᵀ·g for b and −(A⁻ᵀ·g)·Xᵀ for a.
 /// Throws: ShapeError; NumericError for a singular matrix and for values that are not finite.
-/// Source: Giles 2008, Collected matrix derivative results for forward and reverse mode algorithmic differentiation, 2.3.1.
+/// Source: Giles 2008, Collected matrix derivative results for forward and reverse mode algorithmic differentiation.
 template <class T>
 Tensor<T> solve(const Tensor<T>& a, const Tensor<T>& b);
 

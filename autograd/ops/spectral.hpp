@@ -21,7 +21,7 @@ struct Eigh {
 /// changes of A.
 /// Throws: ShapeError; NumericError for values that are not finite, and in backward through the vectors if two eigenvalues are
 /// equal within rounding.
-/// Source: Giles 2008, Collected matrix derivative results for forward and reverse mode algorithmic differentiation, 3.1.
+/// Source: Giles 2008, Collected matrix derivative results for forward and reverse mode algorithmic differentiation.
 template <class T>
 Eigh<T> eigh(const Tensor<T>& a);
 
@@ -40,7 +40,7 @@ struct Svd {
 /// with K_X = F ∘ (Xᵀ·g_X − g_Xᵀ·X), F_ij = 1/(s_j² − s_i²), F_ii = 0.
 /// Throws: ShapeError; NumericError for values that are not finite, and in backward through U or V if two singular values are
 /// equal within rounding, or if one is zero and the matrix is not square.
-/// Source: Townsend 2016, Differentiating the singular value decomposition, equations 35 to 37.
+/// Source: Townsend 2016, Differentiating the singular value decomposition.
 template <class T>
 Svd<T> svd(const Tensor<T>& a);
 
