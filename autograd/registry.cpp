@@ -5,6 +5,7 @@
 #include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/batch_norm.hpp"
+#include "xgrad/autograd/ops/binary_cross_entropy.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
 #include "xgrad/autograd/ops/cholesky.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"
@@ -16,9 +17,12 @@
 #include "xgrad/autograd/ops/indexing.hpp"
 #include "xgrad/autograd/ops/inverse.hpp"
 #include "xgrad/autograd/ops/join.hpp"
+#include "xgrad/autograd/ops/kl_div.hpp"
 #include "xgrad/autograd/ops/linear.hpp"
 #include "xgrad/autograd/ops/logsumexp.hpp"
+#include "xgrad/autograd/ops/margin_loss.hpp"
 #include "xgrad/autograd/ops/matmul.hpp"
+#include "xgrad/autograd/ops/nll_loss.hpp"
 #include "xgrad/autograd/ops/norm.hpp"
 #include "xgrad/autograd/ops/pad.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
@@ -44,6 +48,7 @@ std::vector<OperationInfo> operations() {
            activation_operations,
            arithmetic_operations,
            batch_norm_operations,
+           binary_cross_entropy_operations,
            broadcast_operations,
            cholesky_operations,
            comparison_operations,
@@ -55,9 +60,12 @@ std::vector<OperationInfo> operations() {
            indexing_operations,
            inverse_operations,
            join_operations,
+           kl_div_operations,
            linear_operations,
            logsumexp_operations,
+           margin_loss_operations,
            matmul_operations,
+           nll_loss_operations,
            norm_operations,
            pad_operations,
            permute_operations,

@@ -18,7 +18,7 @@ namespace xgrad::detail {
 ///     static constexpr kernels::PairLoss kernel;
 ///     static constexpr bool antisymmetric;                               // ∂l/∂y = −∂l/∂x
 ///     static Tensor<T> x_slope(const Tensor<T>& x, const Tensor<T>& y, T a);
-///     static Tensor<T> y_slope(const Tensor<T>& x, const Tensor<T>& y, T a);  // unless antisymmetric
+///     static Tensor<T> y_slope(const Tensor<T>& x, const Tensor<T>& y, T a);  // unless antisymmetric, or there is none
 template <class Formula, class T>
 struct PairwiseLoss {
   static constexpr const char* name = Formula::name;
@@ -47,8 +47,10 @@ struct PairwiseLoss {
     if (!c.needs(1)) return result;
     if constexpr (Formula::antisymmetric)
       result[1] = result[0].defined() ? -result[0] : Tensor<T>(kernel_slope(c.gradient(), x, y, -factor(x.size())));
-    else
+    else if constexpr (requires { Formula::y_slope(x, y, a); })
       result[1] = weighted(c.gradient(), Formula::y_slope(x, y, a));
+    else
+      throw_no_derivative(name);
     return result;
   }
 
@@ -59,8 +61,10 @@ struct PairwiseLoss {
     if (!c.needs(1)) return result;
     if constexpr (Formula::antisymmetric)
       result[1] = -result[0];
-    else
+    else if constexpr (requires { Formula::y_slope(x, y, a); })
       result[1] = weighted(c.gradient(), Formula::y_slope(x, y, a));
+    else
+      throw_no_derivative(name);
     return result;
   }
 

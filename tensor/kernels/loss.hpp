@@ -11,7 +11,7 @@ enum class PairLoss {
   Squared,          // (x − y)²
   Absolute,         // |x − y|
   Huber,            // |x − y| ≤ a ? (x − y)²/2 : a (|x − y| − a/2)
-  BceWithLogits,    // max(x, 0) − x y + log(1 + e^−|x|)
+  BceWithLogits,    // (1 − y) x + max(−x, 0) + log(1 + e^−|x|)
   KlDivergence,     // y (log y − x), with 0 log 0 = 0
   KlDivergenceLog,  // e^y (y − x)
   Hinge,            // max(0, a − x y)

@@ -15,7 +15,7 @@ inline B pair_loss(B x, B y, B a) {
     const B distance = xsimd::abs(x - y);
     return xsimd::select(distance <= a, B(0.5) * distance * distance, a * (distance - B(0.5) * a));
   }
-  if constexpr (f == PairLoss::BceWithLogits) return positive_part(x) - x * y + log1p_exp_neg_abs(x);
+  if constexpr (f == PairLoss::BceWithLogits) return (B(1) - y) * x + positive_part(-x) + log1p_exp_neg_abs(x);
   if constexpr (f == PairLoss::KlDivergence) return xsimd::select(y == B(0), B(0), y * xsimd::log(y)) - y * x;
   if constexpr (f == PairLoss::KlDivergenceLog) return xsimd::exp(y) * (y - x);
   if constexpr (f == PairLoss::Hinge) return positive_part(a - x * y);
@@ -29,7 +29,7 @@ inline B pair_slope(B x, B y, B a) {
   if constexpr (f == PairLoss::BceWithLogits) return sigmoid_of(x) - y;
   if constexpr (f == PairLoss::KlDivergence) return -y;
   if constexpr (f == PairLoss::KlDivergenceLog) return -xsimd::exp(y);
-  if constexpr (f == PairLoss::Hinge) return xsimd::select(a - x * y > B(0), -y, B(0));
+  if constexpr (f == PairLoss::Hinge) return xsimd::select(a - x * y <= B(0), B(0), -y);
 }
 
 template <PairLoss f, class T, class Arch>
