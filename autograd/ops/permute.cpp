@@ -9,6 +9,7 @@
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/operation_info.hpp"
 #include "xgrad/autograd/picked_samples.hpp"
+#include "xgrad/tensor/copy_runs.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/permute.hpp"
 
@@ -51,26 +52,30 @@ struct Transpose {
   }
 };
 
+template <class T>
+Array<T> flipped(const Array<T>& x, std::size_t axis) {
+  Array<T> result = empty_array<T>(x.shape());
+  const AroundAxis a(x.shape(), axis);
+  const T* in = x.data();
+  T* out = result.data();
+  for (std::size_t o = 0; o < a.outer; ++o)
+    if (a.inner == 1)
+      std::reverse_copy(in + o * a.extent, in + (o + 1) * a.extent, out + o * a.extent);
+    else
+      for (std::size_t i = 0; i < a.extent; ++i)
+        std::copy_n(in + ((o + 1) * a.extent - 1 - i) * a.inner, a.inner, out + (o * a.extent + i) * a.inner);
+  return result;
+}
+
 struct Flip {
-  Order axes;  // sorted
+  Order axes;
   static constexpr const char* name = "flip";
   static constexpr unsigned saves = saves_nothing;
   template <class T>
   Array<T> forward(const Array<T>& x) const {
-    Array<T> result = empty_array<T>(x.shape());
-    if (x.size() == 0) return result;
-    // Runs of elements that stay together are copied, beginning with what lies behind the last flipped axis.
-    const std::size_t last = axes.empty() ? 0 : axes.back() + 1;
-    std::size_t run = 1;
-    for (std::size_t i = last; i < x.dimension(); ++i) run *= x.shape()[i];
-    for (std::size_t k = 0; k < x.size() / run; ++k) {
-      std::size_t from = 0, rest = k, step = run;
-      for (std::size_t i = last; i-- > 0; step *= x.shape()[i], rest /= x.shape()[i]) {
-        const std::size_t at = rest % x.shape()[i];
-        from += step * (std::binary_search(axes.begin(), axes.end(), i) ? x.shape()[i] - 1 - at : at);
-      }
-      std::copy(x.data() + from, x.data() + from + run, result.data() + k * run);
-    }
+    if (axes.empty()) return x;
+    Array<T> result = flipped(x, axes[0]);
+    for (std::size_t k = 1; k < axes.size(); ++k) result = flipped(result, axes[k]);
     return result;
   }
   template <class T>

@@ -10,11 +10,11 @@ namespace xgrad {
 
 struct OperationInfo;
 
-/// The end of an axis, whatever its extent: the last argument but one of `slice`.
+/// Stands for the end of an axis, whatever its extent.
 inline constexpr std::ptrdiff_t to_end = std::numeric_limits<std::ptrdiff_t>::max();
 
 /// Every `step`-th position of an axis from `start` up to, without, `stop`. As in Python negative positions count from the
-/// end, and what lies beyond an end of the axis is cut off. (For steps backwards: `flip`.)
+/// end, and what lies beyond an end of the axis is cut off. A slice of everything is x itself. (For steps backwards: `flip`.)
 /// Shapes: (…, s, …) → (…, ⌈(stop − start)/step⌉, …).  Gradient: g at these positions, 0 elsewhere.
 /// Throws: ShapeError for an axis out of range; ConfigError unless step ≥ 1.
 template <class T>
