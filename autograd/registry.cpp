@@ -18,6 +18,7 @@
 #include "xgrad/autograd/ops/inverse.hpp"
 #include "xgrad/autograd/ops/join.hpp"
 #include "xgrad/autograd/ops/kl_div.hpp"
+#include "xgrad/autograd/ops/layer_norm.hpp"
 #include "xgrad/autograd/ops/linear.hpp"
 #include "xgrad/autograd/ops/logsumexp.hpp"
 #include "xgrad/autograd/ops/margin_loss.hpp"
@@ -61,6 +62,7 @@ std::vector<OperationInfo> operations() {
            inverse_operations,
            join_operations,
            kl_div_operations,
+           layer_norm_operations,
            linear_operations,
            logsumexp_operations,
            margin_loss_operations,
