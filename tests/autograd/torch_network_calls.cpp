@@ -2,6 +2,7 @@
 #include "xgrad/autograd/ops/batch_norm.hpp"
 #include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/autograd/ops/join.hpp"
+#include "xgrad/autograd/ops/layer_norm.hpp"
 
 using namespace xgrad;
 
@@ -30,6 +31,12 @@ std::vector<NamedCall> network_calls() {
               batch_norm(x[0], mean, var, {}, {}, {.momentum = 0.25});
               return concat<T>({Tensor<T>(mean), Tensor<T>(var)});
             }),
+      named("layer_norm", [](const auto& x) { return layer_norm(x[0], {4}, x[1], x[2]); }),
+      named("layer_norm over two axes",
+            [](const auto& x) {
+              return layer_norm(x[0], {2, 3}, x[1], x[2], 0.125);
+            }),
+      named("layer_norm without weight", [](const auto& x) { return layer_norm(x[0], {3}); }),
       named("dropout of all",
             [](const auto& x) {
               Generator generator(1);

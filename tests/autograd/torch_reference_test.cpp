@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <map>
+#include <limits>
 #include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
@@ -11,6 +14,7 @@
 #include "autograd/torch_calls.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
+#include "xgrad/autograd/registry.hpp"
 
 using namespace xgrad;
 using namespace torch_reference;
@@ -21,7 +25,9 @@ using nlohmann::json;
 
 const json& reference_cases() {
   static const json cases = [] {
-    std::ifstream file(XGRAD_TEST_DATA_DIR "/torch/operations.json");
+    const char* path = XGRAD_TEST_DATA_DIR "/torch/operations.json";
+    std::ifstream file(path);
+    if (!file) throw std::runtime_error(std::string("cannot read ") + path);
     return json::parse(file).at("cases");
   }();
   return cases;
@@ -142,6 +148,14 @@ void check_all_cases_of(const NamedCall& call) {
   BOOST_TEST(count > 0, "no case in the reference file; add one to tests/torch and run make_operations.py");
 }
 
+void every_operation_of_the_registry_has_a_case() {
+  std::set<std::string> compared;
+  for (const NamedCall& call : all_calls()) compared.insert(call.operation());
+  for (const OperationInfo& operation : operations())
+    BOOST_TEST(compared.contains(operation.name),
+               operation.name << " is not compared with PyTorch; add a case to tests/torch and its call to torch_*_calls.cpp");
+}
+
 void every_case_of_the_file_is_called() {
   std::set<std::string> called;
   for (const NamedCall& call : all_calls()) BOOST_TEST(called.insert(call.name).second, "two calls are named " << call.name);
@@ -156,6 +170,7 @@ struct TorchReferenceSuite {
     const auto add = [suite](const std::string& name, auto f) {
       suite->add(boost::unit_test::make_test_case(f, name, __FILE__, __LINE__));
     };
+    add("every_operation_of_the_registry_has_a_case", every_operation_of_the_registry_has_a_case);
     add("every_case_of_the_file_is_called", every_case_of_the_file_is_called);
     for (const NamedCall& call : all_calls()) add(call.name, [call] { check_all_cases_of(call); });
     boost::unit_test::framework::master_test_suite().add(suite);

@@ -21,7 +21,18 @@ def running_statistics(x, mean, var):
     return torch.cat([mean, var])
 
 
+def add_layer_norm():
+    over_rows = lambda x, weight, bias: F.layer_norm(x, (4,), weight, bias)
+    case("layer_norm", over_rows, lambda v: [v.uniform(3, 4), v.uniform(4), v.uniform(4)], "rows")
+    case("layer_norm", over_rows, lambda v: [v.uniform(2, 2, 4), v.uniform(4), v.uniform(4)], "more axes")
+    case("layer_norm", over_rows, lambda v: [torch.full((2, 4), 0.5), v.uniform(4), v.uniform(4)], "all the same", order=1)
+    matrices = lambda x, weight, bias: F.layer_norm(x, (2, 3), weight, bias, 0.125)
+    case("layer_norm over two axes", matrices, lambda v: [v.uniform(3, 2, 3), v.uniform(2, 3), v.uniform(2, 3)])
+    case("layer_norm without weight", lambda x: F.layer_norm(x, (3,)), lambda v: [v.uniform(2, 3)])
+
+
 def add():
+    add_layer_norm()
     trained = batch_norm(training=True, eps=1e-5)
     case("batch_norm", trained, lambda v: [v.uniform(5, 3), v.uniform(3), v.uniform(3)], "rows")
     case("batch_norm", trained, lambda v: [v.uniform(2, 2, 4), v.uniform(2), v.uniform(2)], "channels with a length")
@@ -40,5 +51,6 @@ def add():
         constants=([0.5, -1.0], [1.0, 2.0]),
         order=0,
     )
+    # PyTorch draws its masks from another generator: only what does not depend on the mask can be compared.
     case("dropout of all", lambda x: F.dropout(x, 1.0), lambda v: [v.uniform(2, 3)])
     case("dropout evaluated", lambda x: F.dropout(x, 0.5, training=False), lambda v: [v.uniform(2, 3)])
