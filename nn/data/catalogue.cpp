@@ -32,6 +32,12 @@ constexpr std::array<KnownDataset, 2> datasets = {
 
 std::span<const KnownDataset> known_datasets() { return datasets; }
 
+std::vector<std::string> known_names() {
+  std::vector<std::string> names;
+  for (const KnownDataset& known : datasets) names.emplace_back(known.name);
+  return names;
+}
+
 const KnownDataset* find_known(std::string_view name) {
   for (const KnownDataset& known : datasets)
     if (known.name == name) return &known;

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace xgrad::data {
 
@@ -32,6 +33,9 @@ inline constexpr std::array<std::string_view, 4> file_names = {"train-images-idx
 
 /// All of them.
 std::span<const KnownDataset> known_datasets();
+
+/// Their names.
+std::vector<std::string> known_names();
 
 /// The data set called `name`, or null.
 const KnownDataset* find_known(std::string_view name);

@@ -12,6 +12,7 @@
 #include "xgrad/nn/data/input_file.hpp"
 #include "xgrad/nn/data/locate.hpp"
 #include "xgrad/nn/data/sha256.hpp"
+#include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -24,9 +25,7 @@ constexpr std::size_t most_bytes = std::size_t{1} << 26;  // the largest file ha
 
 const KnownDataset& known_dataset(std::string_view name) {
   if (const KnownDataset* known = find_known(name)) return *known;
-  std::vector<std::string_view> names;
-  for (const KnownDataset& known : known_datasets()) names.push_back(known.name);
-  throw ConfigError(fmt::format("the data set '{}' cannot be downloaded; those that can are {}", name, fmt::join(names, ", ")));
+  throw_unknown_name("data set to download", name, known_names());
 }
 
 // Made, and tried, before anything is fetched.

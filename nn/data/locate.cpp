@@ -1,6 +1,5 @@
 #include "xgrad/nn/data/locate.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "xgrad/nn/data/catalogue.hpp"
+#include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::data {
@@ -66,38 +66,14 @@ Search look_in(const fs::path& folder) {
   return {.lacks = nothing ? "none of the four files" : fmt::format("lacks {}", fmt::join(missing, ", "))};
 }
 
-// Levenshtein's distance: insertions, deletions and exchanges of single characters.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t exchanged = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, exchanged});
-    }
-  }
-  return row.back();
-}
-
-std::string_view nearest_known(std::string_view name) {
-  const auto datasets = known_datasets();
-  return std::min_element(datasets.begin(), datasets.end(),
-                          [name](const KnownDataset& a, const KnownDataset& b) {
-                            return edit_distance(a.name, name) < edit_distance(b.name, name);
-                          })
-      ->name;
-}
-
 [[noreturn]] void fail_unknown(std::string_view name, const std::string& places) {
-  std::vector<std::string_view> names;
-  for (const KnownDataset& known : known_datasets()) names.push_back(known.name);
+  const std::vector<std::string> names = known_names();
+  const std::string nearest = nearest_name(name, names);
   throw ConfigError(fmt::format(
-      "the data set '{}' is not known (did you mean {}?): known are {}; for one of your own, give a folder with {} and so on; "
-      "searched: {}",
-      name, nearest_known(name), fmt::join(names, ", "), file_names[0], places));
+      "unknown data set '{}'; {}known are {}; for one of your own, put {} and the other three files into a folder called so; "
+      "searched {}",
+      name, nearest.empty() ? "" : fmt::format("did you mean '{}'? Otherwise, ", nearest), fmt::join(names, ", "),
+      file_names[0], places));
 }
 
 [[noreturn]] void fail_missing(const KnownDataset& known, const std::string& places) {
