@@ -62,10 +62,10 @@ BOOST_AUTO_TEST_CASE(values_and_gradients_are_the_same_for_one_thread_and_four) 
   const Array<float> x(xt::cast<float>(sample_values({3, 100'003}, -6, 6)));
   const Tensor<float> seed(Array<float>(xt::cast<float>(sample_values({3, 100'003}, -1, 1, 2))));
   for (const auto& [name, f] : activations<float>()) {
-    const auto run = [&](std::size_t threads) {
+    const auto run = [&, &call = f](std::size_t threads) {
       set_thread_count(threads);
       Tensor<float> leaf(Array<float>(x), true);
-      const Tensor<float> y = f(leaf);
+      const Tensor<float> y = call(leaf);
       y.backward(seed);
       set_thread_count(1);
       return std::pair(y, leaf.grad());
