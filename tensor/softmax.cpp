@@ -61,7 +61,10 @@ Array<T> softmax_along(const Array<T>& x, std::size_t axis) {
   const T* in = x.data();
   T* out = y.data();
   along<T>(
-      a, [&](std::size_t at, std::size_t count) { kernels::reduction<T>().softmax(in + at, count, a.length, out + at); },
+      a,
+      [&](std::size_t at, std::size_t count) {
+        kernels::softmax_rows<T>().softmax(in + at, count, a.length, out + at, nullptr, nullptr);
+      },
       [&](std::size_t at, T* scratch) {
         column_maxima(in + at, a, scratch);
         shifted_exp(in + at, a, scratch, out + at, scratch);
@@ -78,7 +81,7 @@ Array<T> log_softmax_along(const Array<T>& x, std::size_t axis) {
   const T* in = x.data();
   T* out = y.data();
   along<T>(
-      a, [&](std::size_t at, std::size_t count) { kernels::reduction<T>().log_softmax(in + at, count, a.length, out + at); },
+      a, [&](std::size_t at, std::size_t count) { kernels::softmax_rows<T>().log_softmax(in + at, count, a.length, out + at); },
       [&](std::size_t at, T* scratch) {
         Array<T> maxima = empty_array<T>({a.inner});
         column_maxima(in + at, a, maxima.data());

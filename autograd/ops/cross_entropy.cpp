@@ -55,8 +55,8 @@ struct CrossEntropy {
     rows.for_each_chunk([&](std::size_t begin, std::size_t end) {
       const std::size_t at = begin * rows.classes;
       T* p = keep_probabilities ? probabilities.data() + at : nullptr;
-      kernels::softmax_rows<T>().with_log_sum(x.data() + at, end - begin, rows.classes, p, shifts.data() + begin,
-                                              losses.data() + begin);
+      kernels::softmax_rows<T>().softmax(x.data() + at, end - begin, rows.classes, p, shifts.data() + begin,
+                                         losses.data() + begin);
       for (std::size_t r = begin; r < end; ++r)
         losses.data()[r] = loss_of_row(x.data() + r * rows.classes, r, shifts.data()[r], losses.data()[r], smooth);
     });

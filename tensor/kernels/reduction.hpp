@@ -6,7 +6,7 @@
 
 namespace xgrad::kernels {
 
-/// Sums, extremes and softmax over contiguous memory. Sums run in blocks whose partial sums are added in double, in an order
+/// Sums and extremes over contiguous memory. Sums run in blocks whose partial sums are added in double, in an order
 /// that depends on the length alone.
 template <class T>
 struct Reduction {
@@ -19,9 +19,6 @@ struct Reduction {
   void (*column_sums)(const T* x, std::size_t rows, std::size_t cols, T* out, bool add);
   /// out[j] (+)= Σᵢ x[i·cols + j]·y[i·cols + j]
   void (*column_dots)(const T* x, const T* y, std::size_t rows, std::size_t cols, T* out, bool add);
-  /// y = softmax of every row; x and y may be the same.
-  void (*softmax)(const T* x, std::size_t rows, std::size_t cols, T* y);
-  void (*log_softmax)(const T* x, std::size_t rows, std::size_t cols, T* y);
   /// Whether every element is finite.
   bool (*all_finite)(const T* x, std::size_t n);
 };

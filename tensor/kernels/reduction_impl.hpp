@@ -114,51 +114,6 @@ void column_dots_loop(const T* x, const T* y, std::size_t rows, std::size_t cols
 }
 
 template <class T, class Arch>
-void softmax_loop(const T* x, std::size_t rows, std::size_t cols, T* y) {
-  using B = xsimd::batch<T, Arch>;
-  constexpr std::size_t width = B::size;
-  constexpr T lowest = -std::numeric_limits<T>::infinity();
-  for (std::size_t r = 0; r < rows; ++r, x += cols, y += cols) {
-    const B shift(extreme_loop<true, T, Arch>(x, cols));
-    B sum(0);
-    std::size_t i = 0;
-    for (; i + width <= cols; i += width) {
-      const B e = xsimd::exp(B::load_unaligned(x + i) - shift);
-      sum += e;
-      e.store_unaligned(y + i);
-    }
-    if (i < cols) {
-      const B e = xsimd::exp(load_part<B>(x + i, cols - i, lowest) - shift);
-      store_part(e, y + i, cols - i);
-      sum += load_part<B>(y + i, cols - i, T(0));
-    }
-    const B scale(T(1) / lane_sum(sum));
-    for (i = 0; i + width <= cols; i += width) (B::load_unaligned(y + i) * scale).store_unaligned(y + i);
-    if (i < cols) store_part(load_part<B>(y + i, cols - i) * scale, y + i, cols - i);
-  }
-}
-
-template <class T, class Arch>
-void log_softmax_loop(const T* x, std::size_t rows, std::size_t cols, T* y) {
-  using B = xsimd::batch<T, Arch>;
-  constexpr std::size_t width = B::size;
-  for (std::size_t r = 0; r < rows; ++r, x += cols, y += cols) {
-    const B shift(extreme_loop<true, T, Arch>(x, cols));
-    B sum(0);
-    std::size_t i = 0;
-    for (; i + width <= cols; i += width) sum += xsimd::exp(B::load_unaligned(x + i) - shift);
-    if (i < cols) {
-      alignas(64) T tail[width];
-      xsimd::exp(load_part<B>(x + i, cols - i, T(0)) - shift).store_aligned(tail);
-      sum += load_part<B>(tail, cols - i, T(0));
-    }
-    const B log_sum = xsimd::log(B(lane_sum(sum)));  // subtracted after the shift, which may be large and would swallow it
-    for (i = 0; i + width <= cols; i += width) ((B::load_unaligned(x + i) - shift) - log_sum).store_unaligned(y + i);
-    if (i < cols) store_part((load_part<B>(x + i, cols - i) - shift) - log_sum, y + i, cols - i);
-  }
-}
-
-template <class T, class Arch>
 bool all_finite_loop(const T* x, std::size_t n) {
   using B = xsimd::batch<T, Arch>;
   B zeros(0);  // x·0 is 0 for finite x, NaN otherwise
@@ -172,8 +127,7 @@ template <class T, class Arch>
 struct ReductionFor {
   static constexpr Reduction<T> table = {sum_loop<T, Arch>,           sum_of_squares_loop<T, Arch>, dot_loop<T, Arch>,
                                          extreme_loop<true, T, Arch>, extreme_loop<false, T, Arch>, column_sums_loop<T, Arch>,
-                                         column_dots_loop<T, Arch>,   softmax_loop<T, Arch>,        log_softmax_loop<T, Arch>,
-                                         all_finite_loop<T, Arch>};
+                                         column_dots_loop<T, Arch>,   all_finite_loop<T, Arch>};
 };
 
 }  // namespace xgrad::kernels
