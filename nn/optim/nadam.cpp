@@ -23,7 +23,8 @@ void NAdam<T>::update(std::span<T> p, std::span<const T> g, State<T>& state, con
   const double mu_next = o.beta1 * (1 - 0.5 * std::pow(0.96, (t + 1) * o.momentum_decay));
   double& product = state.numbers[0];
   product *= mu;
-  const kernels::UpdateNumbers<T> numbers{.lr = T(o.lr * mu_next / (1 - product * mu_next)),
+  const double product_next = product * mu_next * (o.as_in_paper ? 1 : mu);
+  const kernels::UpdateNumbers<T> numbers{.lr = T(o.lr * mu_next / (1 - product_next)),
                                           .weight_decay = T(o.weight_decay),
                                           .beta1 = T(o.beta1),
                                           .beta2 = T(o.beta2),
