@@ -5,7 +5,9 @@ function(xgrad_layer name)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${name}/*.hpp")
   add_library(xgrad_${name} ${sources} ${headers})
   add_library(xgrad::${name} ALIAS xgrad_${name})
-  set_target_properties(xgrad_${name} PROPERTIES EXPORT_NAME ${name} OUTPUT_NAME xgrad_${name} POSITION_INDEPENDENT_CODE ON)
+  # The same objects serve static and shared libraries: position-independent, with no definition added for shared ones.
+  set_target_properties(xgrad_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON DEFINE_SYMBOL ""
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} INSTALL_RPATH "$ORIGIN")
   set(include_dir "${PROJECT_BINARY_DIR}/include")
   file(MAKE_DIRECTORY "${include_dir}/xgrad")
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${name}" "${include_dir}/xgrad/${name}" SYMBOLIC)
