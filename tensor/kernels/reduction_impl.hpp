@@ -78,25 +78,41 @@ T extreme_loop(const T* x, std::size_t n) {
   return result;
 }
 
-// Column sums, four vectors of columns at a time so that partial sums stay in registers.
+// Sums of `vectors` vectors of columns from column j on, in registers: over 128 rows at a time, so that errors grow with 128
+// and rows/128 rather than with rows. Of an incomplete vector (count < its width) only `count` lanes are stored; the others are
+// read too, from the next row, as far as there is one.
+template <int vectors, class B, class T, class Term>
+inline void column_group(std::size_t rows, std::size_t cols, std::size_t j, std::size_t count, T* out, bool add, Term term) {
+  constexpr std::size_t width = B::size, stretch = 128;
+  const std::size_t outside = count == width ? 0 : (j + width - 1) / cols;  // rows at the end without enough memory behind them
+  const std::size_t whole = rows < outside ? 0 : rows - outside;
+  B total[vectors];
+  for (int k = 0; k < vectors; ++k) total[k] = add ? load_up_to<B>(out + j + k * width, count) : B(0);
+  for (std::size_t start = 0; start < rows; start += stretch) {
+    const std::size_t end = start + stretch < rows ? start + stretch : rows;
+    B s[vectors];
+    for (int k = 0; k < vectors; ++k) s[k] = B(0);
+    std::size_t i = start;
+    for (; i < end && i < whole; ++i)
+      for (int k = 0; k < vectors; ++k) s[k] += term(i * cols + j + k * width, width);
+    for (; i < end; ++i) s[0] += term(i * cols + j, count);
+    for (int k = 0; k < vectors; ++k) total[k] += s[k];
+  }
+  for (int k = 0; k < vectors; ++k)
+    if (count == width)
+      total[k].store_unaligned(out + j + k * width);
+    else
+      store_part(total[k], out + j, count);
+}
+
 template <class T, class Arch, class Term>
 inline void column_loop(std::size_t rows, std::size_t cols, T* out, bool add, Term term) {
   using B = xsimd::batch<T, Arch>;
   constexpr std::size_t width = B::size;
   std::size_t j = 0;
-  for (; j + 4 * width <= cols; j += 4 * width) {
-    B s[4];
-    for (int k = 0; k < 4; ++k) s[k] = add ? B::load_unaligned(out + j + k * width) : B(0);
-    for (std::size_t i = 0; i < rows; ++i)
-      for (int k = 0; k < 4; ++k) s[k] += term(i * cols + j + k * width, width);
-    for (int k = 0; k < 4; ++k) s[k].store_unaligned(out + j + k * width);
-  }
-  for (; j < cols; j += width) {
-    const std::size_t count = cols - j < width ? cols - j : width;
-    B s = add ? load_up_to<B>(out + j, count) : B(0);
-    for (std::size_t i = 0; i < rows; ++i) s += term(i * cols + j, count);
-    store_part(s, out + j, count);
-  }
+  for (; j + 4 * width <= cols; j += 4 * width) column_group<4, B>(rows, cols, j, width, out, add, term);
+  for (; j + width <= cols; j += width) column_group<1, B>(rows, cols, j, width, out, add, term);
+  if (j < cols) column_group<1, B>(rows, cols, j, cols - j, out, add, term);
 }
 
 template <class T, class Arch>
