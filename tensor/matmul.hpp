@@ -11,13 +11,13 @@ enum class Transpose { No, Yes };
 
 /// C = alpha·op(A)·op(B) + beta·C on row-major memory: op(A) is m×k, op(B) is k×n, C is m×n; `lda`, `ldb`, `ldc` are the
 /// distances between rows. With beta = 0 what C held is not read. Runs on thread_count() threads where the product is large;
-/// the result does not depend on how many.
+/// the result does not depend on how many.  Throws: ShapeError if an extent is 2³¹ or more.
 template <class T>
 void gemm(Transpose transpose_a, Transpose transpose_b, std::size_t m, std::size_t n, std::size_t k, T alpha, const T* a,
           std::size_t lda, const T* b, std::size_t ldb, T beta, T* c, std::size_t ldc);
 
 /// out = op(a)·op(b) + beta·out for matrices. With beta = 0 `out` is given the right shape, otherwise it must have it.
-/// Shapes: op(a) (m, k), op(b) (k, n) → (m, n).  Throws: ShapeError.
+/// Shapes: op(a) (m, k), op(b) (k, n) → (m, n).  Throws: ShapeError; Error if out is a or b.
 template <class T>
 void matmul(const Array<T>& a, Transpose transpose_a, const Array<T>& b, Transpose transpose_b, Array<T>& out, T beta = 0);
 
