@@ -56,25 +56,30 @@ std::size_t default_cap() {
 }
 std::atomic<std::size_t> cap_bytes{default_cap()};
 
-// Counters per thread, written by their own thread only, read by statistics(): no contended cache line on the fast path.
-struct Counters {
+// Counters per thread, written by their own thread only, read by statistics(): no contended cache line on the fast path. The
+// last ones serve all threads beyond, and those whose pool is gone.
+struct alignas(64) Counters {
   std::atomic<std::uint64_t> allocations{0}, taken{0}, returned{0};
   std::atomic<bool> used{false};
 };
 constexpr std::size_t counter_slots = 256;
-Counters counters[counter_slots];
+Counters counters[counter_slots + 1];
+Counters& shared_counters = counters[counter_slots];
 
-void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by) {
-  counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+void bump(const Counters& owner, std::atomic<std::uint64_t>& counter, std::uint64_t by) {
+  if (&owner == &shared_counters)
+    counter.fetch_add(by, std::memory_order_release);
+  else
+    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_release);
 }
 
-// A large buffer starts a varying, odd number of cache lines into its block: arrays that all start at the same
-// address modulo 4 KiB compete for the same cache sets.
+// A large buffer starts 1 to 63 cache lines into its block, an odd number further than the one before: arrays that all start
+// at the same address modulo 4 KiB compete for the same cache sets.
 void* system_allocate(std::size_t bytes) {
   system_allocations.fetch_add(1, std::memory_order_relaxed);
   if (bytes < colour_threshold) return ::operator new (bytes, std::align_val_t{alignment});
-  static std::atomic<unsigned> next{0};
-  const std::size_t lines = 1 + 17 * (next.fetch_add(1, std::memory_order_relaxed) % 29);
+  static std::atomic<std::size_t> next{0};
+  const std::size_t lines = 1 + 17 * next.fetch_add(1, std::memory_order_relaxed) % 63;
   char* block = static_cast<char*>(::operator new (bytes + (lines + 1) * alignment, std::align_val_t{alignment}));
   char* start = block + lines * alignment;
   reinterpret_cast<void**>(start)[-1] = block;
@@ -89,15 +94,12 @@ void system_deallocate(void* pointer, std::size_t bytes) noexcept {
 
 struct ThreadPool {
   std::array<FreeBuffer*, class_count> free{};
-  Counters* counts = nullptr;
+  Counters* counts = &shared_counters;
 
   ThreadPool() {
-    for (Counters& slot : counters) {
+    for (std::size_t i = 0; i < counter_slots && counts == &shared_counters; ++i) {
       bool expected = false;
-      if (slot.used.compare_exchange_strong(expected, true)) {
-        counts = &slot;
-        return;
-      }
+      if (counters[i].used.compare_exchange_strong(expected, true)) counts = &counters[i];
     }
   }
   ~ThreadPool();
@@ -109,7 +111,7 @@ thread_local bool pool_is_gone = false;
 
 ThreadPool::~ThreadPool() {
   clear();
-  if (counts) counts->used.store(false);
+  if (counts != &shared_counters) counts->used.store(false);
   pool_is_gone = true;
 }
 
@@ -136,13 +138,12 @@ ThreadPool& pool() {
   return instance;
 }
 
+// What was returned is added up first: whatever another thread takes and returns meanwhile, the difference is not negative.
 std::uint64_t in_use() {
   std::uint64_t taken = 0, returned = 0;
-  for (const Counters& slot : counters) {
-    returned += slot.returned.load(std::memory_order_relaxed);
-    taken += slot.taken.load(std::memory_order_relaxed);
-  }
-  return taken - returned;
+  for (const Counters& slot : counters) returned += slot.returned.load(std::memory_order_acquire);
+  for (const Counters& slot : counters) taken += slot.taken.load(std::memory_order_relaxed);
+  return taken - std::min(taken, returned);
 }
 
 void raise_peak() {
@@ -151,40 +152,49 @@ void raise_peak() {
   while (now > peak && !peak_bytes.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {}
 }
 
+void* reuse(ThreadPool& own, const SizeClass& size) {
+  FreeBuffer* buffer = own.free[size.index];
+  if (!buffer) return nullptr;
+  XGRAD_UNPOISON(buffer, size.bytes);
+  own.free[size.index] = buffer->next;
+  cached_bytes.fetch_sub(size.bytes, std::memory_order_relaxed);
+  return buffer;
+}
+
+void keep(ThreadPool& own, void* pointer, const SizeClass& size) noexcept {
+  FreeBuffer* buffer = static_cast<FreeBuffer*>(pointer);
+  XGRAD_UNPOISON(pointer, sizeof(FreeBuffer));  // an array of fewer bytes left some of these poisoned
+  buffer->next = own.free[size.index];
+  own.free[size.index] = buffer;
+  cached_bytes.fetch_add(size.bytes, std::memory_order_relaxed);
+  XGRAD_POISON(pointer, size.bytes);
+}
+
 }  // namespace
 
 void* allocate(std::size_t bytes) {
   const SizeClass size = size_class(bytes);
   if (size.index >= class_count) throw std::bad_alloc();
-  if (pool_is_gone) return system_allocate(size.bytes);
-  ThreadPool& own = pool();
-  if (own.counts) {
-    bump(own.counts->allocations, 1);
-    bump(own.counts->taken, size.bytes);
-  }
-  if (FreeBuffer* buffer = own.free[size.index]) {
-    XGRAD_UNPOISON(buffer, size.bytes);
-    own.free[size.index] = buffer->next;
-    cached_bytes.fetch_sub(size.bytes, std::memory_order_relaxed);
-    return buffer;
-  }
-  raise_peak();
-  return system_allocate(size.bytes);
+  ThreadPool* own = pool_is_gone ? nullptr : &pool();
+  Counters& counts = own ? *own->counts : shared_counters;
+  void* kept = own ? reuse(*own, size) : nullptr;
+  void* result = kept ? kept : system_allocate(size.bytes);
+  bump(counts, counts.allocations, 1);
+  bump(counts, counts.taken, size.bytes);
+  if (!kept) raise_peak();
+  XGRAD_POISON(static_cast<char*>(result) + bytes, size.bytes - bytes);
+  return result;
 }
 
 void deallocate(void* pointer, std::size_t bytes) noexcept {
   if (!pointer) return;
   const SizeClass size = size_class(bytes);
-  if (pool_is_gone) return system_deallocate(pointer, size.bytes);
-  ThreadPool& own = pool();
-  if (own.counts) bump(own.counts->returned, size.bytes);
-  if (cached_bytes.load(std::memory_order_relaxed) + size.bytes > cap_bytes.load(std::memory_order_relaxed))
+  ThreadPool* own = pool_is_gone ? nullptr : &pool();
+  Counters& counts = own ? *own->counts : shared_counters;
+  bump(counts, counts.returned, size.bytes);
+  if (!own || cached_bytes.load(std::memory_order_relaxed) + size.bytes > cap_bytes.load(std::memory_order_relaxed))
     return system_deallocate(pointer, size.bytes);
-  FreeBuffer* buffer = static_cast<FreeBuffer*>(pointer);
-  buffer->next = own.free[size.index];
-  own.free[size.index] = buffer;
-  cached_bytes.fetch_add(size.bytes, std::memory_order_relaxed);
-  XGRAD_POISON(pointer, size.bytes);
+  keep(*own, pointer, size);
 }
 
 Statistics statistics() {
