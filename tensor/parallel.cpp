@@ -4,7 +4,9 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -54,7 +56,9 @@ class Pool {
  public:
   ~Pool() { resize(0); }
 
-  std::mutex busy;  // held while a job runs
+  // Takes the pool for one job, unless another runs: then, and for a call from inside a job, the answer is no.
+  bool try_enter() { return !busy_.exchange(true, std::memory_order_acquire); }
+  void leave() { busy_.store(false, std::memory_order_release); }
 
   void run(Job& job, std::size_t threads) {
     if (workers_.size() != threads - 1) resize(threads - 1);
@@ -85,7 +89,11 @@ class Pool {
     workers_.clear();
     stop_.store(false);
     const std::uint64_t now = generation_.load();
-    for (std::size_t i = 0; i < count; ++i) workers_.emplace_back([this, now] { serve(now); });
+    try {
+      for (std::size_t i = 0; i < count; ++i) workers_.emplace_back([this, now] { serve(now); });
+    } catch (const std::system_error& error) {
+      throw Error(fmt::format("cannot start {} threads: {}; ask for fewer with set_thread_count", count, error.what()));
+    }
   }
 
   void serve(std::uint64_t seen) {
@@ -109,6 +117,7 @@ class Pool {
     parked_.fetch_sub(1, std::memory_order_seq_cst);
   }
 
+  std::atomic<bool> busy_{false};
   std::vector<std::thread> workers_;
   std::atomic<std::uint64_t> generation_{0};
   std::atomic<std::size_t> pending_{0};
@@ -136,14 +145,13 @@ void set_thread_count(std::size_t count) {
 
 void detail::run_chunks(std::size_t count, void (*body)(void*, std::size_t), void* argument) {
   const std::size_t threads = thread_count();
-  if (threads > 1 && count > 1) {
-    std::unique_lock lock(pool().busy, std::try_to_lock);
-    if (lock.owns_lock()) {
-      Job job{.body = body, .argument = argument, .count = count};
-      pool().run(job, threads);
-      if (job.error) std::rethrow_exception(job.error);
-      return;
-    }
+  if (threads > 1 && count > 1 && pool().try_enter()) {
+    const auto leave = [](Pool* entered) { entered->leave(); };
+    const std::unique_ptr<Pool, decltype(leave)> entered(&pool(), leave);
+    Job job{.body = body, .argument = argument, .count = count};
+    pool().run(job, threads);
+    if (job.error) std::rethrow_exception(job.error);
+    return;
   }
   for (std::size_t chunk = 0; chunk < count; ++chunk) body(argument, chunk);
 }
