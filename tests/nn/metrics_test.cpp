@@ -71,7 +71,9 @@ BOOST_AUTO_TEST_CASE(a_small_example_agrees_with_the_calculation_by_hand) {
 }
 
 BOOST_AUTO_TEST_CASE(every_score_agrees_with_scikit_learn) {
-  for (const auto& expected : reference()["classification"]) {
+  const auto cases = reference()["classification"];
+  BOOST_TEST(cases.size() == 5u);
+  for (const auto& expected : cases) {
     BOOST_TEST_CONTEXT(expected["name"].get<std::string>()) {
       const Indices given = indices(expected["predictions"]), truth = indices(expected["labels"]);
       const std::size_t classes = expected["classes"];
