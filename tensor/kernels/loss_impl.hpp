@@ -57,6 +57,7 @@ void pair_value_loop(const T* x, const T* y, T* out, std::size_t n, T a, T scale
 template <PairLoss f, class T, class Arch>
 void pair_slope_loop(const T* g, std::size_t g_step, const T* x, const T* y, T* d, std::size_t n, T a, T scale) {
   using B = xsimd::batch<T, Arch>;
+  if (n == 0) return;  // then there may be no g to read
   const B av(a), factor(scale), common = factor * B(*g);
   std::size_t i = 0;
   for (; i + B::size <= n; i += B::size) {

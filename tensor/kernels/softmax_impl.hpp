@@ -131,8 +131,27 @@ void log_softmax_loop(const T* x, std::size_t rows, std::size_t cols, T* y) {
   }
 }
 
+// d = derivative(g, y, Σ term(g, y)) for rows of few columns.
+template <class T, class Arch, class Term, class Derivative>
+inline void gradient_of_narrow_rows(const T* g, const T* y, std::size_t rows, std::size_t cols, T* d, Term term,
+                                    Derivative derivative) {
+  using B = xsimd::batch<T, Arch>;
+  for (std::size_t r = 0; r < rows; r += B::size) {
+    const std::size_t count = rows - r < B::size ? rows - r : B::size;
+    NarrowRows<T, Arch> gradients(g + r * cols, count, cols), outputs(y + r * cols, count, cols);
+    B sum(0);
+    for (std::size_t c = 0; c < cols; ++c) sum += term(gradients.column(c), outputs.column(c));
+    for (std::size_t c = 0; c < cols; ++c) gradients.set_column(c, derivative(gradients.column(c), outputs.column(c), sum));
+    gradients.store(d + r * cols, count);
+  }
+}
+
 template <class T, class Arch>
 void softmax_gradient_loop(const T* g, const T* y, std::size_t rows, std::size_t cols, T* d) {
+  using B = xsimd::batch<T, Arch>;
+  if (cols <= NarrowRows<T, Arch>::most_columns)
+    return gradient_of_narrow_rows<T, Arch>(
+        g, y, rows, cols, d, [](B u, B v) { return u * v; }, [](B u, B v, B dot) { return v * (u - dot); });
   for (std::size_t r = 0; r < rows; ++r, g += cols, y += cols, d += cols) {
     const T dot = static_cast<T>(dot_loop<T, Arch>(g, y, cols));
     for (std::size_t i = 0; i < cols; ++i) d[i] = y[i] * (g[i] - dot);
@@ -143,6 +162,9 @@ template <class T, class Arch>
 void log_softmax_gradient_loop(const T* g, const T* y, std::size_t rows, std::size_t cols, T* d) {
   using B = xsimd::batch<T, Arch>;
   constexpr std::size_t width = B::size;
+  if (cols <= NarrowRows<T, Arch>::most_columns)
+    return gradient_of_narrow_rows<T, Arch>(
+        g, y, rows, cols, d, [](B u, B) { return u; }, [](B u, B v, B sum) { return u - xsimd::exp(v) * sum; });
   for (std::size_t r = 0; r < rows; ++r, g += cols, y += cols, d += cols) {
     const B sum(static_cast<T>(sum_loop<T, Arch>(g, cols)));
     std::size_t i = 0;
