@@ -27,12 +27,18 @@ struct Statistics {
   std::uint64_t peak_bytes_in_use;   ///< the highest value of bytes_in_use (checked when the system is asked)
   std::uint64_t bytes_cached;        ///< kept for reuse
 };
+
+/// The numbers up to now. While other threads allocate, each is right for a moment, not all for the same one.
 Statistics statistics();
+
+/// Counts allocations and the peak anew; what is in use or kept stays counted.
 void reset_statistics();
 
 /// At most this many bytes are kept for reuse, over all threads; what is freed beyond goes back to the system.
 /// Default: 1 GiB, or the environment variable XGRAD_POOL_CAP in bytes.
 void set_cap(std::size_t bytes);
+
+/// What set_cap() set.
 std::size_t cap();
 
 /// Gives the calling thread's unused buffers back to the system.

@@ -28,7 +28,7 @@ void parallel_chunks(std::size_t count, Body&& body) {
 }
 
 /// Calls body(begin, end) for consecutive ranges of `grain` elements (the last may be shorter) that cover [0, n). The ranges
-/// depend on n and grain alone, so that results are the same for every number of threads.
+/// depend on n and grain alone, so that results are the same for every number of threads. `grain` is at least 1.
 template <class Body>
 void parallel_for(std::size_t n, std::size_t grain, Body&& body) {
   if (n == 0) return;

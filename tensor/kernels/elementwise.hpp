@@ -91,6 +91,7 @@ const Elementwise<T>& elementwise(Isa isa);
 template <class T>
 const Elementwise<T>& elementwise();
 
+/// Runs the loops of the instruction set in use over contiguous memory.
 template <class T>
 inline void run(Unary f, const T* x, T* y, std::size_t n, T a = 0, T b = 0) {
   elementwise<T>().unary[static_cast<int>(f)](x, y, n, a, b);

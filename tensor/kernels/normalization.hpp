@@ -42,6 +42,7 @@ struct Normalization {
   void (*row_parameter_gradients)(const T* g, const T* x, std::size_t n, T mean, T scale, T* dw, T* db);
 };
 
+/// The loops for `isa`, or for the instruction set in use. T is float or double.
 template <class T>
 const Normalization<T>& normalization(Isa isa);
 template <class T>

@@ -23,6 +23,7 @@ struct Reduction {
   bool (*all_finite)(const T* x, std::size_t n);
 };
 
+/// The loops for `isa`, or for the instruction set in use. T is float or double.
 template <class T>
 const Reduction<T>& reduction(Isa isa);
 template <class T>

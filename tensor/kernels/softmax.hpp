@@ -20,6 +20,7 @@ struct SoftmaxRows {
   void (*log_gradient)(const T* g, const T* y, std::size_t rows, std::size_t cols, T* d);
 };
 
+/// The loops for `isa`, or for the instruction set in use. T is float or double.
 template <class T>
 const SoftmaxRows<T>& softmax_rows(Isa isa);
 template <class T>

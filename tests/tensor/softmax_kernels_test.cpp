@@ -93,6 +93,62 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rows_of_every_length_and_size_are_right_to_the_der
       }
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(maximum_and_logarithm_of_the_sum_are_given_with_or_without_the_softmax, T, Scalars) {
+  constexpr std::size_t rows = 5;
+  for (const Isa isa : supported())
+    for (const std::size_t cols : {1, 3, 10, 17, 100}) {
+      Generator generator(cols);
+      std::vector<T> x(rows * cols), p(x.size()), alone(x.size()), shift(rows), log_sum(rows), shift_alone(rows),
+          sum_alone(rows);
+      random::fill_normal(generator, x.data(), x.size(), 100, 3);
+      softmax_rows<T>(isa).softmax(x.data(), rows, cols, p.data(), shift.data(), log_sum.data());
+      softmax_rows<T>(isa).softmax(x.data(), rows, cols, nullptr, shift_alone.data(), sum_alone.data());
+      softmax(isa, x.data(), rows, cols, alone.data());
+      BOOST_TEST(p == alone);
+      BOOST_TEST(shift == shift_alone);
+      BOOST_TEST(log_sum == sum_alone);
+      for (std::size_t r = 0; r < rows; ++r) {
+        const Row row(&x[r * cols], cols);
+        BOOST_TEST(shift[r] == *std::max_element(&x[r * cols], &x[r * cols] + cols));
+        const Real exact = std::log(row.sum);
+        BOOST_TEST(std::abs(log_sum[r] - exact) <= (4 * exact + row.sum_error()) * u<T>);
+      }
+    }
+}
+
+// Σ g y takes n roundings of products and sums at most, in units of Σ |g y|; the difference and the product are two more.
+BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_right_to_the_derived_bound, T, Scalars) {
+  constexpr std::size_t rows = 4;
+  for (const Isa isa : supported())
+    for (const std::size_t cols : {1, 2, 10, 16, 17, 65}) {
+      Generator generator(cols);
+      std::vector<T> x(rows * cols), g(x.size()), y(x.size()), log_y(x.size()), d(x.size()), log_d(x.size());
+      random::fill_normal(generator, x.data(), x.size());
+      random::fill_normal(generator, g.data(), g.size());
+      softmax(isa, x.data(), rows, cols, y.data());
+      log_softmax(isa, x.data(), rows, cols, log_y.data());
+      softmax_rows<T>(isa).gradient(g.data(), y.data(), rows, cols, d.data());
+      softmax_rows<T>(isa).log_gradient(g.data(), log_y.data(), rows, cols, log_d.data());
+      std::size_t wrong = 0;
+      const Real steps = static_cast<Real>(cols) + 3;
+      for (std::size_t r = 0; r < rows; ++r) {
+        Real dot = 0, dot_size = 0, sum = 0, sum_size = 0;
+        for (std::size_t i = r * cols; i < (r + 1) * cols; ++i) {
+          dot += Real(g[i]) * y[i], dot_size += std::abs(Real(g[i]) * y[i]);
+          sum += g[i], sum_size += std::abs(g[i]);
+        }
+        for (std::size_t i = r * cols; i < (r + 1) * cols; ++i) {
+          const Real bound = steps * u<T> * y[i] * (std::abs(g[i]) + dot_size);
+          wrong += !(std::abs(d[i] - y[i] * (g[i] - dot)) <= bound);
+          // exp is off by two units in the last place, which are four of u.
+          const Real p = std::exp(Real(log_y[i])), log_bound = (steps + 4) * u<T> * (std::abs(g[i]) + p * sum_size);
+          wrong += !(std::abs(log_d[i] - (g[i] - p * sum)) <= log_bound);
+        }
+      }
+      BOOST_TEST(wrong == 0u, name(isa) << ", rows of " << cols);
+    }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_may_take_the_place_of_the_argument, T, Scalars) {
   for (const Isa isa : supported())
     for (const std::size_t cols : {1, 10, 17, 64}) {
