@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "workplace.hpp"
+#include "xgrad/nn/data/idx.hpp"
+#include "xgrad/tensor/npy.hpp"
+
+using namespace xgrad;
+
+namespace {
+
+struct Trained : Workplace {
+  Trained() { check_succeeds(train({"--run_dir", "run", "--hidden", "8"})); }
+
+  // One object a line.
+  std::vector<Json> predictions(const std::vector<std::string>& more) const {
+    std::vector<std::string> words{"predict", "run", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Finished finished = xgrad(words);
+    check_succeeds(finished);
+    std::istringstream in(finished.output);
+    std::vector<Json> result;
+    for (std::string line; std::getline(in, line);) result.push_back(Json::parse(line));
+    return result;
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(predict, Trained)
+
+BOOST_AUTO_TEST_CASE(predictions_are_right_as_often_as_the_summary_says) {
+  const std::vector<Json> images = predictions({"--top", "10"});
+  const Indices labels = data::read_idx_labels(*this / "data/t10k-labels-idx1-ubyte.gz");
+  BOOST_REQUIRE(images.size() == 100u);
+  int right = 0;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    BOOST_TEST(images[i]["image"] == i);
+    right += images[i]["predicted"] == labels.data()[i];
+    double sum = 0, before = 1;
+    for (const Json& c : images[i]["classes"]) {
+      BOOST_TEST(c["probability"].get<double>() <= before);
+      before = c["probability"].get<double>();
+      sum += before;
+    }
+    BOOST_TEST(std::abs(sum - 1) < 1e-5);  // ten floats
+  }
+  BOOST_TEST(right == std::lround(100 * json("run/summary.json")["test_accuracy"].get<double>()));
+}
+
+BOOST_AUTO_TEST_CASE(images_come_from_idx_and_npy_files_alike) {
+  const std::vector<Json> expected = predictions({});
+  std::filesystem::copy(*this / "data/t10k-images-idx3-ubyte.gz", *this / "images.gz");
+  const data::Bytes bytes = data::read_idx_images(*this / "images.gz");
+  Array<float> pixels = empty_array<float>({100, 36});
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels.data()[i] = static_cast<float>(bytes.data()[i]) / 255;
+  write_npy(*this / "images.npy", pixels);
+  std::filesystem::remove_all(*this / "data");  // a model needs no data but the images
+  BOOST_TEST((predictions({"--input", "images.gz"}) == expected));
+  BOOST_TEST((predictions({"--input", "images.npy"}) == expected));
+}
+
+BOOST_AUTO_TEST_CASE(chosen_rows_come_in_the_order_asked_for) {
+  const std::vector<Json> all = predictions({}), some = predictions({"--rows", "99,0,7"});
+  BOOST_TEST((some == std::vector<Json>{all[99], all[0], all[7]}));
+}
+
+BOOST_AUTO_TEST_CASE(without_json_there_is_a_readable_line_for_each_image) {
+  const Finished finished = xgrad({"predict", "run", "--rows", "3", "--top", "2"});
+  check_succeeds(finished);
+  BOOST_TEST((finished.output.find(" %") != finished.output.npos));
+  BOOST_TEST(std::count(finished.output.begin(), finished.output.end(), '\n') == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_predicted_is_refused) {
+  check_fails(xgrad({"predict", "run", "--rows", "100"}), 2, {"--rows 100", "100 images"});
+  check_fails(xgrad({"predict", "run", "--rows", "-1"}), 2, {"--rows", "-1"});
+  check_fails(xgrad({"predict", "run", "--input", "missing.gz"}), 1, {"missing.gz"});
+  check_fails(xgrad({"predict", "run", "--top", "0"}), 2, {"--top"});
+  write_npy(*this / "wrong.npy", empty_array<float>({3, 35}));
+  check_fails(xgrad({"predict", "run", "--input", "wrong.npy"}), 1, {"wrong.npy", "35 pixels", "36"});
+  write_npy(*this / "flat.npy", empty_array<float>({36}));
+  check_fails(xgrad({"predict", "run", "--input", "flat.npy"}), 1, {"flat.npy", "(36"});
+  write_bytes(*this / "not.npy", "no array");
+  check_fails(xgrad({"predict", "run", "--input", "not.npy"}), 1, {"not.npy"});
+}
+
+BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_an_error) {
+  check_fails(xgrad({"predict", "run"}, {.output_to = "/dev/full"}), 1, {"standard output"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "workplace.hpp"
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+// Everything whose state must survive: masks, running statistics, a scheduler, averaged weights, an order of images.
+const Words demanding{"-e",        "6",   "--dropout",          "0.3", "--batch_norm", "--scheduler", "one_cycle",
+                      "--ema",     "0.9", "--log_steps",        "-b",  "16",           "-o",          "nadam",
+                      "--threads", "1",   "--checkpoint_steps", "5"};
+
+Words in_folder(const std::string& name, const Words& more = {}) {
+  Words words = demanding;
+  words.insert(words.end(), more.begin(), more.end());
+  words.insert(words.end(), {"--run_dir", name});
+  return Workplace::training(words);
+}
+
+std::size_t line_count(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return 0;
+  const std::string text = read_bytes(file);
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// Starts a run and sends it a signal as soon as its log holds so many steps.
+Finished run_until(const Workplace& place, const std::string& name, std::size_t steps, int signal, const Words& more = {}) {
+  ChildProcess process(XGRAD_PROGRAM, in_folder(name, more), {.folder = place.path()});
+  while (process.is_running() && line_count(place / (name + "/steps.jsonl")) < steps)
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  process.send(signal);
+  return process.wait();
+}
+
+void check_same_run(const Workplace& place, const std::string& name, const std::string& reference) {
+  BOOST_TEST((place.bytes(name + "/model.safetensors") == place.bytes(reference + "/model.safetensors")));
+  BOOST_TEST((place.bytes(name + "/steps.jsonl") == place.bytes(reference + "/steps.jsonl")));
+  BOOST_TEST(
+      (without_timings(place.lines(name + "/metrics.jsonl")) == without_timings(place.lines(reference + "/metrics.jsonl"))));
+  Json a = place.json(name + "/summary.json"), b = place.json(reference + "/summary.json");
+  a.erase("duration");
+  b.erase("duration");
+  BOOST_TEST((a == b));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(resume)
+
+BOOST_AUTO_TEST_CASE(a_killed_run_goes_on_as_if_it_had_never_stopped) {
+  const Workplace place;
+  check_succeeds(place.xgrad(in_folder("whole")));  // 17 steps an epoch, 102 in all
+  for (const std::size_t steps : {1u, 5u, 17u, 34u, 42u, 85u}) {
+    BOOST_TEST_CONTEXT("killed after step " << steps) {
+      const std::string name = "killed_" + std::to_string(steps);
+      const Finished killed = run_until(place, name, steps, SIGKILL);
+      BOOST_TEST((killed.signal == SIGKILL || killed.status == 0));
+      check_succeeds(place.xgrad({"train", "--resume", name}));
+      check_same_run(place, name, "whole");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_killed_again_and_again_still_arrives) {
+  const Workplace place;
+  check_succeeds(place.xgrad(in_folder("whole")));
+  run_until(place, "often", 8, SIGKILL);
+  for (const std::size_t steps : {25u, 40u, 70u}) {
+    ChildProcess process(XGRAD_PROGRAM, {"train", "--resume", "often", "--quiet"}, {.folder = place.path()});
+    while (process.is_running() && line_count(place / "often/steps.jsonl") < steps)
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    process.send(SIGKILL);
+    process.wait();
+  }
+  check_succeeds(place.xgrad({"train", "--resume", "often"}));
+  check_same_run(place, "often", "whole");
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_run_finishes_its_step_saves_says_how_to_go_on_and_exits_130) {
+  const Workplace place;
+  check_succeeds(place.xgrad(in_folder("whole", {"-e", "40"})));
+  // Also at the very end of an epoch, and where no checkpoint is due for long.
+  for (const std::size_t steps : {1u, 20u, 33u}) {
+    const std::string name = "stopped_" + std::to_string(steps);
+    const Finished stopped = run_until(place, name, steps, SIGINT, {"-e", "40", "--checkpoint_steps", "0"});
+    BOOST_TEST(stopped.status == 130);
+    BOOST_TEST((stopped.errors.find("xgrad train --resume " + name) != stopped.errors.npos), stopped.errors);
+    BOOST_TEST(place.json(name + "/summary.json")["outcome"] == "interrupted");
+    check_succeeds(place.xgrad({"train", "--resume", name, "--threads", "2"}));
+    check_same_run(place, name, "whole");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_finished_run_that_is_resumed_stays_as_it_is) {
+  const Workplace place;
+  check_succeeds(place.xgrad(in_folder("whole")));
+  check_succeeds(place.xgrad(in_folder("again")));
+  check_succeeds(place.xgrad({"train", "--resume", "again"}));
+  check_same_run(place, "again", "whole");
+}
+
+BOOST_AUTO_TEST_CASE(resuming_takes_no_options_that_would_change_the_run) {
+  const Workplace place;
+  check_succeeds(place.train({"--run_dir", "run"}));
+  check_fails(place.xgrad({"train", "--resume", "run", "-lr", "0.5"}), 2, {"--resume", "--learning_rate"});
+  check_fails(place.xgrad({"train", "--resume", "nothing"}), 1, {"nothing", "config.json"});
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_diverges_says_so_exits_3_and_keeps_its_logs) {
+  const Workplace place;
+  const Finished finished =
+      place.train({"--run_dir", "run", "-lr", "1e30", "-o", "sgd", "-l", "cross_entropy", "--log_steps", "-e", "5"});
+  check_fails(finished, 3, {"diverged", "epoch 1", "--learning_rate", "run"});
+  BOOST_TEST(place.json("run/summary.json")["outcome"] == "diverged");
+  const std::vector<Json> steps = place.lines("run/steps.jsonl");
+  BOOST_REQUIRE(!steps.empty());
+  BOOST_TEST(steps.front()["loss"].is_number());
+  BOOST_TEST(steps.back()["loss"].is_null());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_whose_very_last_update_ruins_the_weights_has_diverged_too) {
+  const Workplace place;
+  const Finished finished = place.train({"--run_dir", "run", "-lr", "1e38", "-o", "sgd", "-e", "1", "-b", "1000"});
+  check_fails(finished, 3, {"diverged", "epoch 1"});
+  BOOST_TEST(place.lines("run/metrics.jsonl").size() == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
