@@ -30,7 +30,8 @@ std::string long_form(const std::string& argument) {
   const std::string name = argument.substr(0, equals);
   for (const auto& [shorter, longer] : long_forms)
     if (name == shorter) return longer + (equals == std::string::npos ? "" : argument.substr(equals));
-  return argument;
+  const bool is_letter = name.size() == 2 && name[0] == '-' && name[1] != '-';
+  return is_letter && equals == 2 ? name + argument.substr(3) : argument;  // -e=5 is -e5
 }
 
 std::string scalar_text(const YAML::Node& node, const std::string& path, const std::string& key) {
@@ -43,26 +44,21 @@ std::string scalar_text(const YAML::Node& node, const std::string& path, const s
 
 }  // namespace
 
-std::vector<std::string> arguments_from_yaml(const std::string& path) {
+std::vector<std::string> arguments_from_yaml(const std::string& path) try {
   std::ifstream file(path);
   if (!file) throw IoError(fmt::format("config file {}: cannot be opened; check the path", path));
-  YAML::Node root;
-  try {
-    root = YAML::Load(file);
-  } catch (const YAML::Exception& error) { throw ConfigError(fmt::format("config file {}: not YAML: {}", path, error.what())); }
+  const YAML::Node root = YAML::Load(file);
   if (!root.IsMap()) throw ConfigError(fmt::format("config file {}: expected lines of the form 'option: value'", path));
   std::vector<std::string> arguments;
   for (const auto& entry : root) {
     const std::string key = entry.first.as<std::string>();
     if (entry.second.IsNull()) continue;
     const std::string text = scalar_text(entry.second, path, key);
-    const bool is_flag = entry.second.IsScalar() && (text == "true" || text == "false");
-    if (is_flag && text == "false") continue;
-    arguments.push_back("--" + key);
-    if (!is_flag) arguments.back() += "=" + text;
+    if (text.empty()) continue;
+    arguments.push_back("--" + key + "=" + text);  // flags too: --batch_norm=false
   }
   return arguments;
-}
+} catch (const YAML::Exception& error) { throw ConfigError(fmt::format("config file {}: not YAML: {}", path, error.what())); }
 
 std::vector<std::string> translate_arguments(const std::vector<std::string>& arguments) {
   std::vector<std::string> translated, from_file;

@@ -7,7 +7,7 @@
 #include "program.hpp"
 #include "saved_run.hpp"
 #include "xgrad/nn/classification_report.hpp"
-#include "xgrad/nn/names.hpp"
+#include "xgrad/tensor/error.hpp"
 
 namespace xgrad::apps {
 namespace {
@@ -25,6 +25,9 @@ int evaluate(const EvaluateOptions& e) {
   const data::Dataset<T>& dataset = e.split == "train"        ? splits.train
                                     : e.split == "validation" ? splits.validation
                                                               : splits.test;
+  if (dataset.size() == 0)
+    throw ConfigError(
+        fmt::format("--split {}: the run held no such images out; its --val_fraction is {}", e.split, o.val_fraction));
   const auto network = e.run.network<T>(o, dataset.feature_count(), dataset.class_count());
   const metrics::MetricAccumulator m = nn::evaluate<T>(*network, dataset, make_loss<T>(o));
   const auto report = metrics::classification_report(m.confusion(), dataset.description().class_names);

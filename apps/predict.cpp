@@ -10,6 +10,8 @@
 #include "saved_run.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
 #include "xgrad/nn/data.hpp"
+#include "xgrad/nn/data/catalogue.hpp"
+#include "xgrad/nn/safetensors.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/npy.hpp"
 
@@ -19,17 +21,28 @@ namespace {
 struct PredictOptions {
   SavedRun run;
   std::string input;
-  std::vector<std::size_t> rows;
+  std::vector<std::int64_t> rows;
   std::size_t top = 3;
   bool json = false;
 };
 
-// The images to predict as rows of features: from an IDX or .npy file, or the run's test images.
+std::vector<std::string> class_names(const TrainOptions& o) {
+  const auto& names = data::find_known(o.dataset)->class_names;  // the options were checked
+  return {names.begin(), names.end()};
+}
+
+// How many pixels the model takes.
+std::size_t pixels_of(const std::string& model, std::size_t otherwise) {
+  const nn::SafetensorsFile file = nn::read_safetensors(model);
+  for (const nn::SafetensorsEntry& entry : file.entries())
+    if (entry.name == "0.weight" && entry.shape.size() == 2) return entry.shape[1];
+  return otherwise;
+}
+
+// Images from an IDX or .npy file as rows of features.
 template <class T>
-data::Dataset<T> inputs_of(const PredictOptions& p, const data::Dataset<T>& test) {
-  if (p.input.empty()) return test;
-  data::Description description = test.description();
-  description.source = p.input;
+data::Dataset<T> read_images(const PredictOptions& p, const TrainOptions& o) {
+  const data::Description description{.name = o.dataset, .source = p.input, .class_names = class_names(o)};
   const bool is_npy = p.input.size() > 4 && p.input.compare(p.input.size() - 4, 4, ".npy") == 0;
   if (!is_npy) return data::Dataset<T>(data::read_idx_images(p.input), Indices::from_shape({0}), description);
   Array<T> features = read_npy<T>(p.input);
@@ -37,6 +50,30 @@ data::Dataset<T> inputs_of(const PredictOptions& p, const data::Dataset<T>& test
     throw ShapeError(fmt::format("{}: has shape {}; give one image a row: (images, features) or (images, height, width)",
                                  p.input, to_string(features.shape())));
   return data::Dataset<T>(std::move(features), Indices::from_shape({0}), description);
+}
+
+// The images to predict: the run's test images, which are read as the run read them, or those of a file.
+template <class T>
+data::Dataset<T> images_of(const PredictOptions& p, const TrainOptions& o) {
+  if (p.input.empty()) return load_splits<T>(o).test;
+  const data::Dataset<T> images = read_images<T>(p, o);
+  if (!o.standardize) return images;
+  TrainOptions plain = o;
+  plain.standardize = false;
+  return data::Standardizer<T>::fit(load_splits<T>(plain).train, data::Scope::Global).apply(images);
+}
+
+// The rows asked for, or all.
+std::vector<std::int64_t> rows_of(const PredictOptions& p, std::size_t images) {
+  std::vector<std::int64_t> rows(p.rows.begin(), p.rows.end());
+  for (const std::int64_t row : rows)
+    if (row < 0 || static_cast<std::size_t>(row) >= images)
+      throw ConfigError(fmt::format("--rows {}: there are {} images, counted from 0", row, images));
+  if (rows.empty()) {
+    rows.resize(images);
+    std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  }
+  return rows;
 }
 
 template <class T>
@@ -60,24 +97,14 @@ void print_row(const PredictOptions& p, std::size_t row, const T* probabilities,
 template <class T>
 int predict(const PredictOptions& p) {
   const TrainOptions o = p.run.options();
-  const Splits<T> splits = load_splits<T>(o);
-  data::Dataset<T> images = inputs_of(p, splits.test);
-  if (!p.input.empty() && o.standardize) {
-    TrainOptions plain = o;
-    plain.standardize = false;
-    images = data::Standardizer<T>::fit(load_splits<T>(plain).train, data::Scope::Global).apply(images);
-  }
-  const auto network = p.run.network<T>(o, splits.test.feature_count(), splits.test.class_count());
-  if (images.feature_count() != splits.test.feature_count())
-    throw ShapeError(fmt::format("{}: images have {} pixels, but the model was trained on {}", p.input, images.feature_count(),
-                                 splits.test.feature_count()));
-  std::vector<std::size_t> rows = p.rows;
-  if (rows.empty()) {
-    rows.resize(images.size());
-    std::iota(rows.begin(), rows.end(), std::size_t{0});
-  }
+  const data::Dataset<T> images = images_of<T>(p, o);
+  if (const std::size_t pixels = pixels_of(o.init_from, images.feature_count()); images.feature_count() != pixels)
+    throw ShapeError(fmt::format("{}: images have {} pixels, but the model was trained on {}", images.description().source,
+                                 images.feature_count(), pixels));
+  const std::vector<std::string> names = class_names(o);
+  const auto network = p.run.network<T>(o, images.feature_count(), names.size());
+  const std::vector<std::int64_t> rows = rows_of(p, images.size());
   const NoGrad no_grad;
-  const std::vector<std::string>& names = splits.test.description().class_names;
   constexpr std::size_t batch = 1000;
   for (std::size_t begin = 0; begin < rows.size(); begin += batch) {
     const std::vector<std::int64_t> some(rows.begin() + static_cast<std::ptrdiff_t>(begin),

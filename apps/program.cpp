@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <memory>
+#include <new>
 #include <stdexcept>
 
 #include <CLI/CLI.hpp>
@@ -14,7 +14,6 @@
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/isa.hpp"
 #include "xgrad/tensor/matmul.hpp"
-#include "xgrad/tensor/parallel.hpp"
 
 namespace xgrad::apps {
 namespace {
@@ -24,36 +23,39 @@ std::string version_text() {
                      kernels::name(kernels::active_isa()));
 }
 
-std::vector<std::string> option_names(const CLI::App& app) {
-  std::vector<std::string> names;
+std::vector<std::string> known_words(const CLI::App& app) {
+  std::vector<std::string> words;
   for (const CLI::Option* option : app.get_options())
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  return names;
+    for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+  for (const CLI::App* sub : app.get_subcommands({})) words.push_back(sub->get_name());
+  return words;
 }
 
-// What was most likely meant by an argument that nothing knows; empty if nothing is near.
+// What was most likely meant by the first argument that nothing knows; empty if nothing is near.
 std::string suggestion(const CLI::App& app, const std::vector<std::string>& arguments) {
-  const auto subcommands = app.get_subcommands({});
-  if (app.get_subcommands().empty()) {
-    if (arguments.empty()) return "";
-    std::vector<std::string> names;
-    for (const CLI::App* sub : subcommands) names.push_back(sub->get_name());
-    const std::string nearest = nearest_name(arguments[0], names);
-    return nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest);
-  }
-  const CLI::App& used = *app.get_subcommands()[0];
-  const std::vector<std::string> names = option_names(used);
-  for (const std::string& argument : arguments) {
-    const std::string name = argument.substr(0, argument.find('='));
-    if (name.rfind("--", 0) != 0 || std::find(names.begin(), names.end(), name) != names.end()) continue;
-    const std::string nearest = nearest_name(name, names);
-    return nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest);
+  const CLI::App* used = &app;
+  std::size_t depth = 0;
+  for (; !used->get_subcommands().empty(); ++depth) used = used->get_subcommands()[0];
+  const bool takes_values = used->get_subcommands({}).empty();
+  const std::vector<std::string> words = known_words(*used);
+  for (std::size_t i = depth; i < arguments.size(); ++i) {
+    const std::string name = arguments[i].substr(0, arguments[i].find('='));
+    if ((takes_values && name.rfind("--", 0) != 0) || std::find(words.begin(), words.end(), name) != words.end()) continue;
+    const std::string nearest = nearest_name(name, words);
+    return fmt::format(": '{}'{}", name, nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest));
   }
   return "";
 }
 
+// Standard output is buffered: that the disk is full shows only now.
+int flushed(int status) {
+  if (std::fflush(stdout) == 0 || status != success) return status;
+  fmt::print(stderr, "xgrad: standard output cannot be written; is the disk full?\n");
+  return failure;
+}
+
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
-  if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
+  if (error.get_exit_code() == 0) return flushed(app.exit(error));  // --help and --version
   fmt::print(stderr, "xgrad: {}{}\n", error.what(), suggestion(app, arguments));
   return usage_error;
 }
@@ -79,11 +81,14 @@ int run_program(const std::vector<std::string>& arguments) {
   } catch (const ConfigError& error) {
     fmt::print(stderr, "xgrad: {}\n", error.what());
     return usage_error;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "xgrad: there is not enough memory; make the network, the batches or the number of images smaller\n");
+    return failure;
   } catch (const std::exception& error) {
     fmt::print(stderr, "xgrad: {}\n", error.what());
     return failure;
   }
-  return status;
+  return flushed(status);
 }
 
 }  // namespace xgrad::apps

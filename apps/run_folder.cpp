@@ -16,9 +16,11 @@ namespace {
 // JSON has no NaN: null stands for a figure that does not exist.
 nlohmann::ordered_json figure(double x) { return std::isnan(x) ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(x); }
 
-fs::path first_free(const fs::path& wanted) {
+// Makes the folder, or the first of wanted_2, wanted_3, … that does not exist: also where several runs begin at once.
+fs::path make_numbered(const fs::path& wanted, std::error_code& error) {
+  fs::create_directories(wanted.parent_path(), error);
   fs::path path = wanted;
-  for (int i = 2; fs::exists(path); ++i) path = wanted.string() + fmt::format("_{}", i);
+  for (int i = 2; !error && !fs::create_directory(path, error); ++i) path = wanted.string() + fmt::format("_{}", i);
   return path;
 }
 
@@ -40,20 +42,22 @@ std::string run_name(const TrainOptions& o) {
 
 RunFolder RunFolder::create(const TrainOptions& options) {
   fs::path path = options.run_dir;
+  std::error_code error;
   if (path.empty()) {
-    path = first_free(fs::path("runs") / options.wandb_entity / options.wandb_project / run_name(options));
-  } else if (fs::exists(path / "config.json")) {
+    path = make_numbered(fs::path("runs") / options.wandb_entity / options.wandb_project / run_name(options), error);
+  } else if (fs::exists(path / "config.json", error)) {
     throw ConfigError(fmt::format("run folder {} holds a run already; choose another, or go on with it by --resume {}",
                                   path.string(), path.string()));
+  } else {
+    fs::create_directories(path, error);
   }
-  std::error_code error;
-  fs::create_directories(path, error);
   if (error) throw IoError(fmt::format("run folder {}: cannot be made: {}", path.string(), error.message()));
   return RunFolder(path);
 }
 
 RunFolder RunFolder::open(const fs::path& path) {
-  if (!fs::exists(path / "config.json"))
+  std::error_code ignored;
+  if (!fs::exists(path / "config.json", ignored))
     throw IoError(fmt::format("run folder {}: there is no config.json in it; give the folder of a run", path.string()));
   return RunFolder(path);
 }
@@ -62,14 +66,14 @@ void RunFolder::write_json(const fs::path& file, const nlohmann::ordered_json& j
   write_file_atomically(file, json.dump(2) + "\n");
 }
 
-nlohmann::ordered_json RunFolder::read_json(const fs::path& file) const {
-  std::ifstream in(file);
-  if (!in) throw IoError(fmt::format("{}: cannot be opened", file.string()));
+TrainOptions RunFolder::options() const {
+  std::ifstream in(config());
+  if (!in) throw IoError(fmt::format("{}: cannot be opened", config().string()));
   try {
-    return nlohmann::ordered_json::parse(in);
+    return train_options_from_json(nlohmann::ordered_json::parse(in));
   } catch (const nlohmann::json::exception& error) {
-    throw IoError(fmt::format("{}: is not JSON: {}", file.string(), error.what()));
-  }
+    throw IoError(fmt::format("{}: is not JSON: {}", config().string(), error.what()));
+  } catch (const ConfigError& error) { throw ConfigError(fmt::format("{}: {}", config().string(), error.what())); }
 }
 
 JsonLines::JsonLines(fs::path path, std::size_t kept) : path_(std::move(path)) {
@@ -84,9 +88,8 @@ JsonLines::JsonLines(fs::path path, std::size_t kept) : path_(std::move(path)) {
   if (!file_) throw IoError(fmt::format("{}: cannot be written", path_.string()));
 }
 
-void JsonLines::add(const nlohmann::ordered_json& json, bool flush) {
-  file_ << json.dump() << '\n';
-  if (flush) file_.flush();
+void JsonLines::add(const nlohmann::ordered_json& json) {
+  file_ << json.dump() << '\n' << std::flush;
   if (!file_) throw IoError(fmt::format("{}: a line could not be written; is the disk full?", path_.string()));
 }
 
@@ -115,8 +118,7 @@ void RunLog<T>::on_step(nn::Trainer<T>&, const nn::StepRecord& r) {
                  {"epoch", r.epoch},
                  {"loss", figure(r.loss)},
                  {"learning_rate", r.learning_rate},
-                 {"gradient_norm", figure(r.gradient_norm)}},
-                !std::isfinite(r.loss));
+                 {"gradient_norm", figure(r.gradient_norm)}});
 }
 
 template <class T>

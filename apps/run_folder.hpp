@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -32,7 +33,8 @@ class RunFolder {
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
 
   void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& json) const;
-  nlohmann::ordered_json read_json(const std::filesystem::path& file) const;
+  /// The options that the run was started with. Throws: IoError, ConfigError for a damaged config.json.
+  TrainOptions options() const;
 
  private:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -40,13 +42,14 @@ class RunFolder {
   std::filesystem::path path_;
 };
 
-/// A file of JSON lines that grows. Every line is on its way to the disk before `add` returns.
+/// A file of JSON lines that grows. Every line is in the file before `add` returns: a run that is killed, and goes on from a
+/// checkpoint, finds all lines up to there.
 class JsonLines {
  public:
   /// Keeps the first `kept` lines of an existing file, for runs that go on. Throws: IoError.
   JsonLines(std::filesystem::path path, std::size_t kept);
   /// Throws: IoError if the line cannot be written.
-  void add(const nlohmann::ordered_json& json, bool flush = true);
+  void add(const nlohmann::ordered_json& json);
 
  private:
   std::filesystem::path path_;

@@ -17,7 +17,8 @@ void SavedRun::add_options(CLI::App& command) {
 
 TrainOptions SavedRun::options() const {
   const RunFolder run = RunFolder::open(folder);
-  TrainOptions options = train_options_from_json(run.read_json(run.config()));
+  TrainOptions options = run.options();
+  check_train_options(options);
   if (!data_dir.empty()) options.data_dir = data_dir;
   if (limit_test > 0) options.limit_test = limit_test;
   options.init_from = model.empty() ? run.model().string() : model;

@@ -1,9 +1,12 @@
 // xgrad train
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "commands.hpp"
 #include "experiment.hpp"
@@ -62,12 +65,29 @@ int report(const TrainOptions& o, const RunFolder& folder, const nlohmann::order
   return success;
 }
 
+// Better now than after hours of training.
+void check_can_save(const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  if (!file.empty() && access(folder.c_str(), W_OK | X_OK) != 0)
+    throw IoError(fmt::format("--save_model {}: nothing can be written into {}; give a folder that exists", file.string(),
+                              folder.string()));
+}
+
+// Trains in a new folder, or goes on in the one of `resumed`. The folder is made last of all: options or data that make no
+// sense leave nothing behind.
 template <class T>
-int train(const TrainOptions& o, const RunFolder& folder, bool resumes) {
+int train(const TrainOptions& o, const RunFolder* resumed) {
   const Clock::time_point start = Clock::now();
   set_thread_count(threads_for(o));
+  check_can_save(o.save_model);
   const Splits<T> splits = load_splits<T>(o);
-  const auto network = make_network<T>(o, splits.train.feature_count(), splits.train.class_count());
+  if (steps_per_epoch(o, splits.train.size()) == 0)
+    throw ConfigError(fmt::format("--drop_last: {} training images do not fill a batch; lower --batch_size ({})",
+                                  splits.train.size(), o.batch_size));
+  const bool goes_on = resumed && std::filesystem::exists(resumed->checkpoint());
+  TrainOptions initial = o;
+  if (goes_on) initial.init_from.clear();  // the weights are in the checkpoint
+  const auto network = make_network<T>(initial, splits.train.feature_count(), splits.train.class_count());
   const auto optimizer = make_optimizer<T>(o, *network);
   nn::Trainer<T> trainer(*network, *optimizer,
                          {.loss = make_loss<T>(o),
@@ -86,8 +106,9 @@ int train(const TrainOptions& o, const RunFolder& folder, bool resumes) {
   bool per_step = false;
   const auto scheduler = make_scheduler<T>(o, *optimizer, steps_per_epoch(o, splits.train.size()), per_step);
   if (scheduler) trainer.set_scheduler(scheduler, per_step);
-  if (resumes && std::filesystem::exists(folder.checkpoint())) nn::load_checkpoint(trainer, folder.checkpoint());
-  folder.write_json(folder.config(), to_json(o));
+  const RunFolder folder = resumed ? *resumed : RunFolder::create(o);
+  if (goes_on) nn::load_checkpoint(trainer, folder.checkpoint());
+  if (!resumed) folder.write_json(folder.config(), to_json(o));
   trainer.add_callback(std::make_shared<RunLog<T>>(folder, o.log_steps, trainer.history().size(),
                                                    static_cast<std::size_t>(trainer.progress().step)));
   trainer.add_callback(std::make_shared<nn::CheckpointCallback<T>>(folder.checkpoint(), folder.model(), o.checkpoint_steps));
@@ -104,7 +125,17 @@ int train(const TrainOptions& o, const RunFolder& folder, bool resumes) {
     nn::save_model(*network, folder.model());
     if (!o.save_model.empty()) nn::save_model(*network, o.save_model);
   }
-  return report(o, folder, summary, outcome, trainer.progress().epoch);
+  // After an epoch's validation, the progress stands at the next one.
+  const nn::TrainerProgress& progress = trainer.progress();
+  return report(o, folder, summary, outcome, progress.batches_done > 0 ? progress.epoch : progress.epoch - 1);
+}
+
+// What decides a run's result stays as it was when the run began.
+void check_only_resumes(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames())
+      if (option->count() > 0 && name != "resume" && name != "quiet" && name != "threads")
+        throw ConfigError(fmt::format("--resume goes on with the run's own options; leave out --{}, or begin a new run", name));
 }
 
 }  // namespace
@@ -116,19 +147,18 @@ void add_train_command(CLI::App& app, int& status) {
   add_train_options(*command, *options);
   command->add_option("--resume", *resume, "go on with the interrupted run in this folder, with its options")->group("Results");
   command->add_option("--config", "take options from this YAML file; those of the command line win")->group("Results");
-  command->callback([options, resume, &status] {
-    const bool resumes = !resume->empty();
-    const RunFolder folder = [&] {
-      if (!resumes) {
-        check_train_options(*options);
-        return RunFolder::create(*options);
-      }
-      RunFolder existing = RunFolder::open(*resume);
-      *options = train_options_from_json(existing.read_json(existing.config()));
-      check_train_options(*options);
-      return existing;
-    }();
-    status = with_dtype(options->dtype, [&]<class T>() { return train<T>(*options, folder, resumes); });
+  command->callback([command, options, resume, &status] {
+    std::optional<RunFolder> resumed;
+    if (!resume->empty()) {
+      check_only_resumes(*command);
+      const TrainOptions given = *options;
+      resumed = RunFolder::open(*resume);
+      *options = resumed->options();
+      options->quiet |= given.quiet;
+      if (given.threads > 0) options->threads = given.threads;
+    }
+    check_train_options(*options);
+    status = with_dtype(options->dtype, [&]<class T>() { return train<T>(*options, resumed ? &*resumed : nullptr); });
   });
 }
 

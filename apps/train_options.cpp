@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <cmath>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -94,9 +97,39 @@ void require(bool holds, const std::string& message) {
   if (!holds) throw ConfigError(message);
 }
 
-void require_known(const char* kind, std::string name, const std::vector<std::string>& names) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+void require_known(const char* kind, const std::string& name, const std::vector<std::string>& names) {
   if (std::find(names.begin(), names.end(), name) == names.end()) throw_unknown_name(kind, name, names);
+}
+
+// The study writes ReLU and Xavier: of these names, capital letters are as good.
+std::string lower(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
+// CLI11 alone would take -1 for 2⁶⁴ − 1.
+template <class Count>
+Count parse_count(const std::string& text) {
+  Count value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return value;
+  throw CLI::ValidationError(fmt::format("'{}' is not a whole number from 0 to 2^64 - 1", text));
+}
+
+std::vector<std::size_t> parse_counts(const std::string& text) {
+  std::vector<std::size_t> values;
+  std::istringstream items(text);
+  for (std::string item; std::getline(items, item, ',');) values.push_back(parse_count<std::size_t>(item));
+  return values;
+}
+
+// nlohmann-json alone would take -1 for 2⁶⁴ − 1, and 1.5 for 1.
+template <class Value>
+bool fits(const nlohmann::json& json, const Value&) {
+  if constexpr (std::is_same_v<Value, std::vector<std::size_t>>)
+    return json.is_array() && std::all_of(json.begin(), json.end(), [](const auto& item) { return item.is_number_unsigned(); });
+  else
+    return !std::is_unsigned_v<Value> || std::is_same_v<Value, bool> || json.is_number_unsigned();
 }
 
 }  // namespace
@@ -109,15 +142,21 @@ void add_train_options(CLI::App& command, TrainOptions& options) {
   for_each_option(options, [&](const char* group, const char* flags, auto& value, const char* help) {
     using Value = std::remove_reference_t<decltype(value)>;
     CLI::Option* option;
-    if constexpr (std::is_same_v<Value, bool>)
+    if constexpr (std::is_same_v<Value, bool>) {
       option = command.add_flag(flags, value, help);
-    else
-      option = command.add_option(flags, value, help);
-    if constexpr (std::is_same_v<Value, std::vector<std::size_t>>)
-      option->delimiter(',');
-    else if constexpr (!std::is_same_v<Value, bool>)
-      option->capture_default_str()->take_last();
-    option->group(group);
+    } else if constexpr (std::is_same_v<Value, std::vector<std::size_t>>) {
+      // As one text: a list given again replaces the first, where CLI11 would join them.
+      option = command.add_option_function<std::string>(
+          flags, [&value](const std::string& text) { value = parse_counts(text); }, help);
+      option->type_name("UINT,...");
+    } else if constexpr (std::is_unsigned_v<Value>) {
+      option = command.add_option_function<std::string>(
+          flags, [&value](const std::string& text) { value = parse_count<Value>(text); }, help);
+      option->type_name("UINT")->default_str(fmt::format("{}", value));
+    } else {
+      option = command.add_option(flags, value, help)->capture_default_str();
+    }
+    option->take_last()->group(group);
   });
 }
 
@@ -127,15 +166,16 @@ void check_train_options(const TrainOptions& o) {
   require_known("optimizer", o.optimizer, optim::optimizer_names());
   require_known("scheduler", o.scheduler,
                 {"none", "step", "multi_step", "exponential", "cosine", "linear_warmup", "one_cycle", "reduce_on_plateau"});
-  require_known("activation", o.activation, nn::activation_names());
-  require_known("initialiser", o.weight_init, nn::init::scheme_names());
+  require_known("activation", lower(o.activation), nn::activation_names());
+  require_known("initialiser", lower(o.weight_init), nn::init::scheme_names());
   require_known("monitor", o.monitor, nn::monitor_names());
   require_known("dtype", o.dtype, {"float32", "float64"});
   require_known("shuffle", o.shuffle, {"on", "off"});
   const auto in = [](double x, double low, double high) { return x >= low && x < high; };
   require(o.epochs >= 1, "--epochs: give at least 1");
   require(o.batch_size >= 1, "--batch_size: give at least 1");
-  require(o.learning_rate > 0, fmt::format("--learning_rate {}: it must be above 0", o.learning_rate));
+  for (const auto& [name, value] : {std::pair{"--learning_rate", o.learning_rate}, {"--gamma", o.gamma}})
+    require(value > 0 && std::isfinite(value), fmt::format("{} {}: it must be above 0, and finite", name, value));
   require(in(o.val_fraction, 0, 1), fmt::format("--val_fraction {}: it must be from 0 to below 1", o.val_fraction));
   require(in(o.dropout, 0, 1), fmt::format("--dropout {}: it must be from 0 to below 1", o.dropout));
   require(in(o.label_smoothing, 0, 1), fmt::format("--label_smoothing {}: it must be from 0 to below 1", o.label_smoothing));
@@ -144,12 +184,19 @@ void check_train_options(const TrainOptions& o) {
   for (const auto& [name, value] :
        {std::pair{"--momentum", o.momentum}, {"--beta", o.beta}, {"--beta1", o.beta1}, {"--beta2", o.beta2}})
     require(in(value, 0, 1), fmt::format("{} {}: it must be from 0 to below 1", name, value));
-  require(o.epsilon >= 0 && o.weight_decay >= 0 && o.clip_norm >= 0 && o.min_delta >= 0 && o.init_sd >= 0,
-          "--epsilon, --weight_decay, --clip_norm, --min_delta and --init_sd cannot be negative");
+  for (const auto& [name, value] : {std::pair{"--epsilon", o.epsilon},
+                                    {"--weight_decay", o.weight_decay},
+                                    {"--clip_norm", o.clip_norm},
+                                    {"--min_delta", o.min_delta},
+                                    {"--init_sd", o.init_sd}})
+    require(value >= 0 && std::isfinite(value), fmt::format("{} {}: it must be 0 or more, and finite", name, value));
   const std::vector<std::size_t> widths = o.hidden_widths();
   require(std::count(widths.begin(), widths.end(), 0u) == 0, "--hidden and --hidden_size: a layer needs at least 1 neuron");
-  require(o.val_fraction > 0 || o.monitor.rfind("val_", 0) != 0 || o.early_stopping == 0,
+  const bool watches = o.early_stopping > 0 || o.scheduler == "reduce_on_plateau";
+  require(o.val_fraction > 0 || o.monitor.rfind("val_", 0) != 0 || !watches,
           fmt::format("--monitor {} needs validation images, but --val_fraction is 0; watch train_loss instead", o.monitor));
+  require(o.step_size >= 1 || o.scheduler != "step", "--step_size: give at least 1 epoch");
+  require(!o.milestones.empty() || o.scheduler != "multi_step", "--scheduler multi_step needs --milestones, for example 30,40");
 }
 
 nlohmann::ordered_json to_json(const TrainOptions& options) {
@@ -160,17 +207,18 @@ nlohmann::ordered_json to_json(const TrainOptions& options) {
 }
 
 TrainOptions train_options_from_json(const nlohmann::json& json) {
+  if (!json.is_object()) throw ConfigError("the options of a run must be an object of names and values");
   TrainOptions options;
   std::vector<std::string> names;
   for_each_option(options, [&](const char*, const char* flags, auto& value, const char*) {
     const std::string name = name_of(flags);
     names.push_back(name);
     if (!json.contains(name)) return;
+    const nlohmann::json& given = json.at(name);
     try {
-      json.at(name).get_to(value);
-    } catch (const nlohmann::json::exception&) {
-      throw ConfigError(fmt::format("option '{}': {} is not a value for it", name, json.at(name).dump()));
-    }
+      if (fits(given, value)) return void(given.get_to(value));
+    } catch (const nlohmann::json::exception&) {}
+    throw ConfigError(fmt::format("option '{}': {} is not a value for it", name, given.dump()));
   });
   for (const auto& [key, value] : json.items())
     if (std::find(names.begin(), names.end(), key) == names.end()) throw_unknown_name("option", key, names);

@@ -45,10 +45,15 @@ EpochRecord epoch_from_json(const Json& j) {
 Json to_json(const TrainerProgress& p) {
   Json history = Json::array();
   for (const EpochRecord& r : p.history) history.push_back(to_json(r));
-  return {{"epoch", p.epoch},     {"batches_done", p.batches_done},
-          {"step", p.step},       {"loss_sum", number(p.loss_sum)},
-          {"samples", p.samples}, {"correct", p.correct},
-          {"seconds", p.seconds}, {"monitor", {number(p.monitor.best), p.monitor.best_epoch, p.monitor.waited}},
+  return {{"epoch", p.epoch},
+          {"batches_done", p.batches_done},
+          {"step", p.step},
+          {"loss_sum", number(p.loss_sum)},
+          {"samples", p.samples},
+          {"correct", p.correct},
+          {"seconds", p.seconds},
+          {"learning_rate", number(p.learning_rate)},
+          {"monitor", {number(p.monitor.best), p.monitor.best_epoch, p.monitor.waited}},
           {"history", history}};
 }
 
@@ -59,7 +64,8 @@ TrainerProgress progress_from_json(const Json& j) {
                     .loss_sum = number(j.at("loss_sum")),
                     .samples = j.at("samples").get<std::size_t>(),
                     .correct = j.at("correct").get<std::size_t>(),
-                    .seconds = j.at("seconds").get<double>()};
+                    .seconds = j.at("seconds").get<double>(),
+                    .learning_rate = number(j.at("learning_rate"))};
   p.monitor = {number(j.at("monitor").at(0)), j.at("monitor").at(1).get<std::size_t>(),
                j.at("monitor").at(2).get<std::size_t>()};
   for (const Json& record : j.at("history")) p.history.push_back(epoch_from_json(record));

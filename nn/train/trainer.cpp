@@ -94,6 +94,8 @@ Outcome Trainer<T>::fit(const data::Dataset<T>& train, const data::Dataset<T>& v
       outcome = Outcome::EarlyStopped;
     } else if (train_epoch(train, outcome)) {
       finish_epoch(validation);
+      // The last update of an epoch may have been the one too many.
+      if (validation.size() > 0 && !std::isfinite(progress_.history.back().val_loss)) outcome = Outcome::Diverged;
     }
   }
   if (outcome == Outcome::Finished || outcome == Outcome::EarlyStopped) restore_best();
@@ -112,12 +114,12 @@ bool Trainer<T>::train_epoch(const data::Dataset<T>& train, Outcome& outcome) {
       train, options_.batch_size, {.shuffle_seed = order, .epoch = progress_.epoch, .drop_last = options_.drop_last});
   while (progress_.batches_done < batches.size()) {
     const auto [x, y] = batches[progress_.batches_done];
-    last_lr_ = optimizer_.lr();
+    progress_.learning_rate = optimizer_.lr();
     const double loss = train_batch(x, y);
     ++progress_.step;
     ++progress_.batches_done;
     progress_.seconds = seconds_before + seconds_since(start);
-    const StepRecord record{progress_.step, progress_.epoch, loss, last_lr_, gradient_norm_};
+    const StepRecord record{progress_.step, progress_.epoch, loss, progress_.learning_rate, gradient_norm_};
     for (auto& callback : callbacks_) callback->on_step(*this, record);
     if (!std::isfinite(loss)) {
       outcome = Outcome::Diverged;
@@ -161,7 +163,7 @@ void Trainer<T>::finish_epoch(const data::Dataset<T>& validation) {
                      .train_loss = progress_.loss_sum / static_cast<double>(progress_.samples),
                      .train_accuracy = static_cast<double>(progress_.correct) / static_cast<double>(progress_.samples),
                      .samples_per_second = static_cast<double>(progress_.samples) / progress_.seconds,
-                     .learning_rate = last_lr_};
+                     .learning_rate = progress_.learning_rate};
   if (validation.size() > 0) {
     const metrics::MetricAccumulator metrics = evaluate(validation);
     record.val_loss = metrics.loss();

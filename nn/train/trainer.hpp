@@ -49,6 +49,7 @@ struct TrainerProgress {
   double loss_sum = 0;  ///< of the epoch so far, weighted by samples
   std::size_t samples = 0, correct = 0;
   double seconds = 0;
+  double learning_rate = 0;  ///< of the last update
   Monitor::State monitor{};
   std::vector<EpochRecord> history{};
 };
@@ -99,7 +100,7 @@ class Trainer {
   std::vector<std::shared_ptr<Callback<T>>> callbacks_;
   Monitor monitor_;
   TrainerProgress progress_;
-  double gradient_norm_ = 0, last_lr_ = 0;
+  double gradient_norm_ = 0;
   StateDict<T> best_;
 };
 
