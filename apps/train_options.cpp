@@ -109,17 +109,17 @@ std::string lower(std::string name) {
 
 // CLI11 alone would take -1 for 2⁶⁴ − 1.
 template <class Count>
-Count parse_count(const std::string& text) {
+Count parse_count(const std::string& name, const std::string& text) {
   Count value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size()) return value;
-  throw CLI::ValidationError(fmt::format("'{}' is not a whole number from 0 to 2^64 - 1", text));
+  throw CLI::ValidationError("--" + name, fmt::format("'{}' is not a whole number from 0 to 2^64 - 1", text));
 }
 
-std::vector<std::size_t> parse_counts(const std::string& text) {
+std::vector<std::size_t> parse_counts(const std::string& name, const std::string& text) {
   std::vector<std::size_t> values;
   std::istringstream items(text);
-  for (std::string item; std::getline(items, item, ',');) values.push_back(parse_count<std::size_t>(item));
+  for (std::string item; std::getline(items, item, ',');) values.push_back(parse_count<std::size_t>(name, item));
   return values;
 }
 
@@ -141,17 +141,18 @@ std::vector<std::size_t> TrainOptions::hidden_widths() const {
 void add_train_options(CLI::App& command, TrainOptions& options) {
   for_each_option(options, [&](const char* group, const char* flags, auto& value, const char* help) {
     using Value = std::remove_reference_t<decltype(value)>;
+    const std::string name = name_of(flags);
     CLI::Option* option;
     if constexpr (std::is_same_v<Value, bool>) {
       option = command.add_flag(flags, value, help);
     } else if constexpr (std::is_same_v<Value, std::vector<std::size_t>>) {
       // As one text: a list given again replaces the first, where CLI11 would join them.
       option = command.add_option_function<std::string>(
-          flags, [&value](const std::string& text) { value = parse_counts(text); }, help);
+          flags, [&value, name](const std::string& text) { value = parse_counts(name, text); }, help);
       option->type_name("UINT,...");
     } else if constexpr (std::is_unsigned_v<Value>) {
       option = command.add_option_function<std::string>(
-          flags, [&value](const std::string& text) { value = parse_count<Value>(text); }, help);
+          flags, [&value, name](const std::string& text) { value = parse_count<Value>(name, text); }, help);
       option->type_name("UINT")->default_str(fmt::format("{}", value));
     } else {
       option = command.add_option(flags, value, help)->capture_default_str();

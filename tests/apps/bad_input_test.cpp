@@ -125,10 +125,12 @@ BOOST_AUTO_TEST_CASE(impossible_options_are_refused_and_leave_nothing) {
   }
 }
 
+#ifndef __SANITIZE_ADDRESS__  // under which such a request ends the program
 BOOST_AUTO_TEST_CASE(a_network_too_large_for_the_memory_is_refused) {
-  const Workplace place;
-  check_fails(place.train({"--run_dir", "run", "--hidden", "1000000000,1000000000"}), 1, {"memory"});
+  const Workplace place;  // more than any processor can address
+  check_fails(place.train({"--run_dir", "run", "--hidden", "1000000000000000"}), 1, {"memory"});
 }
+#endif
 
 BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_an_error_before_anything_is_trained) {
   const Workplace place;

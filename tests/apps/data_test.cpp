@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(info_counts_images_and_classes) {
   const Finished finished = xgrad({"data", "info", "--data_dir", "data"});
   check_succeeds(finished);
   for (const char* part :
-       {"training: 300 images of 6×6 pixels", "test: 100 images", "Trouser           30", "Trouser           10"})
+       {"training: 300 images of 6×6 pixels", "test: 100 images", "Trouser          30", "Trouser          10"})
     BOOST_TEST((finished.output.find(part) != finished.output.npos), part << " is not in: " << finished.output);
 }
 
