@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
@@ -45,6 +46,8 @@ std::string scalar_text(const YAML::Node& node, const std::string& path, const s
 }  // namespace
 
 std::vector<std::string> arguments_from_yaml(const std::string& path) try {
+  if (std::filesystem::is_directory(path))
+    throw ConfigError(fmt::format("config file {}: is a folder; give a YAML file", path));
   std::ifstream file(path);
   if (!file) throw IoError(fmt::format("config file {}: cannot be opened; check the path", path));
   const YAML::Node root = YAML::Load(file);

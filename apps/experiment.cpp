@@ -48,6 +48,10 @@ Splits<T> load_splits(const TrainOptions& o) {
   test = limited(test, o.limit_test);
   Splits<T> splits{train, {}, test};
   if (o.val_fraction > 0) {
+    const double kept_at_least = static_cast<double>(train.size()) * (1 - o.val_fraction);
+    if (kept_at_least <= 0.5)
+      throw ConfigError(fmt::format("--val_fraction {} holds out all of {} images; lower it, or raise --limit_train",
+                                    o.val_fraction, train.size()));
     auto [kept, held_out] = data::hold_out(train, o.val_fraction, {.seed = Generator(o.seed).split(split_stream).stream()});
     splits.train = kept;
     splits.validation = held_out;

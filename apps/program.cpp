@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <new>
 #include <stdexcept>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -83,6 +85,12 @@ int run_program(const std::vector<std::string>& arguments) {
     return usage_error;
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "xgrad: there is not enough memory; make the network, the batches or the number of images smaller\n");
+    return failure;
+  } catch (const std::filesystem::filesystem_error& error) {
+    fmt::print(stderr, "xgrad: {}\n", error.what());
+    return failure;
+  } catch (const std::system_error& error) {  // from fmt::print
+    fmt::print(stderr, "xgrad: standard output: {}\n", error.what());
     return failure;
   } catch (const std::exception& error) {
     fmt::print(stderr, "xgrad: {}\n", error.what());

@@ -6,8 +6,8 @@
 
 namespace xgrad::kernels {
 
-/// Sums and extremes over contiguous memory. Sums of a row run in blocks whose partial sums are added in double, sums of columns
-/// in stretches of 128 rows; the order depends on the lengths alone.
+/// Sums and extremes over contiguous memory. Sums of a row run in blocks whose partial sums are added in double, sums of
+/// columns in stretches of 128 rows; the order depends on the lengths alone.
 template <class T>
 struct Reduction {
   double (*sum)(const T* x, std::size_t n);

@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_yaml_file_is_refused) {
   check("epochs: [1, 2", "options.yaml");
   check("just words", "options.yaml");
   check("epochs: {a: 1}", "'epochs'");
-  check("epochs: three", "--epochs");
+  check("step_size: three", "--step_size");
   check("epoch: 3", "did you mean '--epochs'?");
   check("batch_norm: maybe", "--batch_norm");
   check("? [a, b]\n: 1", "options.yaml");

@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(help_shows_defaults_units_and_both_forms) {
   const Finished help = place.xgrad({"train", "--help"});
   check_succeeds(help);
   BOOST_TEST(help.errors == "");
-  for (const char* part : {"--learning_rate", "also -lr", "[0.001]", "--epochs", "[10]", "--val_fraction", "from 0 to below 1",
+  for (const char* part : {"--learning_rate", "also -lr", "=0.001", "--epochs", "=10", "--val_fraction", "from 0 to below 1",
                            "also -w_i", "also -nhl", "passes over the training images", "--resume", "--config"})
     BOOST_TEST((help.output.find(part) != help.output.npos), part << " is not in the help");
   for (const Words& words : {Words{"--help"}, {"evaluate", "--help"}, {"predict", "--help"}, {"data", "--help"}}) {
