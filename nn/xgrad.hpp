@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "xgrad/autograd/checkpoint.hpp"
+#include "xgrad/autograd/dot.hpp"
 #include "xgrad/autograd/factories.hpp"
 #include "xgrad/autograd/functional.hpp"
 #include "xgrad/autograd/gradcheck.hpp"
