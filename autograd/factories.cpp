@@ -75,13 +75,27 @@ Tensor<T> linspace(std::type_identity_t<T> start, std::type_identity_t<T> end, s
   return Tensor<T>(std::move(values), requires_grad);
 }
 
-#define XGRAD_INSTANTIATE(T)                              \
-  template Tensor<T> zeros(const Shape&, bool);           \
-  template Tensor<T> ones(const Shape&, bool);            \
-  template Tensor<T> full<T>(const Shape&, T, bool);      \
-  template Tensor<T> eye(std::size_t, std::size_t, bool); \
-  template Tensor<T> arange<T>(T, T, T, bool);            \
-  template Tensor<T> linspace<T>(T, T, std::size_t, bool);
+template <class T>
+Tensor<T> uniform(const Shape& shape, std::type_identity_t<T> low, std::type_identity_t<T> high, Generator& generator,
+                  bool requires_grad) {
+  return Tensor<T>(random::uniform<T>(generator, shape, low, high), requires_grad);
+}
+
+template <class T>
+Tensor<T> normal(const Shape& shape, std::type_identity_t<T> mean, std::type_identity_t<T> sd, Generator& generator,
+                 bool requires_grad) {
+  return Tensor<T>(random::normal<T>(generator, shape, mean, sd), requires_grad);
+}
+
+#define XGRAD_INSTANTIATE(T)                                           \
+  template Tensor<T> zeros(const Shape&, bool);                        \
+  template Tensor<T> ones(const Shape&, bool);                         \
+  template Tensor<T> full<T>(const Shape&, T, bool);                   \
+  template Tensor<T> eye(std::size_t, std::size_t, bool);              \
+  template Tensor<T> arange<T>(T, T, T, bool);                         \
+  template Tensor<T> linspace<T>(T, T, std::size_t, bool);             \
+  template Tensor<T> uniform<T>(const Shape&, T, T, Generator&, bool); \
+  template Tensor<T> normal<T>(const Shape&, T, T, Generator&, bool);
 XGRAD_INSTANTIATE(float)
 XGRAD_INSTANTIATE(double)
 #undef XGRAD_INSTANTIATE

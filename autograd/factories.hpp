@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "xgrad/autograd/tensor.hpp"
+#include "xgrad/tensor/random.hpp"
 
 namespace xgrad {
 
@@ -48,6 +49,30 @@ Tensor<T> arange(std::type_identity_t<T> end) {
 template <class T = float>
 Tensor<T> linspace(std::type_identity_t<T> start, std::type_identity_t<T> end, std::size_t count, bool requires_grad = false);
 
+// Random leaves, from a generator that moves on by as many blocks as xgrad::random says.
+
+/// Uniform on [low, high).  Throws: ConfigError unless low < high and high − low is finite.
+template <class T = float>
+Tensor<T> uniform(const Shape& shape, std::type_identity_t<T> low, std::type_identity_t<T> high, Generator& generator,
+                  bool requires_grad = false);
+
+/// Normal with the given mean and standard deviation.  Throws: ConfigError unless both are finite and sd ≥ 0.
+template <class T = float>
+Tensor<T> normal(const Shape& shape, std::type_identity_t<T> mean, std::type_identity_t<T> sd, Generator& generator,
+                 bool requires_grad = false);
+
+/// Uniform on [0, 1).
+template <class T = float>
+Tensor<T> rand(const Shape& shape, Generator& generator, bool requires_grad = false) {
+  return uniform<T>(shape, 0, 1, generator, requires_grad);
+}
+
+/// Normal with mean 0 and standard deviation 1.
+template <class T = float>
+Tensor<T> randn(const Shape& shape, Generator& generator, bool requires_grad = false) {
+  return normal<T>(shape, 0, 1, generator, requires_grad);
+}
+
 // Of the shape of another tensor; its values, its graph and whether it requires gradients do not matter.
 
 /// Zeros of the shape of x.
@@ -66,6 +91,18 @@ Tensor<T> ones_like(const Tensor<T>& x, bool requires_grad = false) {
 template <class T>
 Tensor<T> full_like(const Tensor<T>& x, std::type_identity_t<T> value, bool requires_grad = false) {
   return full<T>(x.shape(), value, requires_grad);
+}
+
+/// Uniform on [0, 1), in the shape of x.
+template <class T>
+Tensor<T> rand_like(const Tensor<T>& x, Generator& generator, bool requires_grad = false) {
+  return rand<T>(x.shape(), generator, requires_grad);
+}
+
+/// Normal with mean 0 and standard deviation 1, in the shape of x.
+template <class T>
+Tensor<T> randn_like(const Tensor<T>& x, Generator& generator, bool requires_grad = false) {
+  return randn<T>(x.shape(), generator, requires_grad);
 }
 
 }  // namespace xgrad

@@ -7,7 +7,7 @@ namespace xgrad {
 std::function<Array<double>(const Sample::Arrays&)> reduction_reference(Axes axes, bool keepdims, LaneReference f) {
   return [=](const Sample::Arrays& in) {
     const Shape& shape = in[0].shape();
-    const std::vector<std::size_t> reduced = normalize_axes(axes, shape, "reference");
+    const NormalAxes reduced = normalize_axes(axes, shape, "reference");
     const Shape kept = reduced_shape(shape, reduced, true);
     std::vector<std::vector<double>> lanes(element_count(kept));
     for (std::size_t k = 0; k < in[0].size(); ++k) {

@@ -25,8 +25,8 @@ struct View {
 };
 
 // The axes that are kept, then those that are folded.
-std::vector<std::size_t> folded_last(const Shape& shape, const Shape& kept) {
-  std::vector<std::size_t> order;
+NormalAxes folded_last(const Shape& shape, const Shape& kept) {
+  NormalAxes order;
   for (std::size_t axis = 0; axis < kept.size(); ++axis)
     if (kept[axis] == shape[axis]) order.push_back(axis);
   for (std::size_t axis = 0; axis < kept.size(); ++axis)
@@ -96,7 +96,7 @@ double fold_chunk(Fold f, const T* x, std::size_t n) {
 template <class T>
 double fold_row(Fold f, const T* x, std::size_t n) {
   if (n <= chunk) return fold_chunk(f, x, n);
-  std::vector<double> parts((n + chunk - 1) / chunk);
+  std::vector<double, PoolAllocator<double>> parts((n + chunk - 1) / chunk);
   parallel_for(n, chunk,
                [&](std::size_t begin, std::size_t end) { parts[begin / chunk] = fold_chunk(f, x + begin, end - begin); });
   double result = start_of(f);

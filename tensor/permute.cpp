@@ -13,12 +13,13 @@ constexpr std::size_t grain = 1 << 16;  // elements that one thread takes at a t
 struct Axis {
   std::size_t extent, from, to;  // steps in the input and in the output
 };
+using AxisList = std::vector<Axis, PoolAllocator<Axis>>;
 
 // The axes in the order of the output, without those of extent 1, and merged where the input's memory is consecutive too.
-std::vector<Axis> merged_axes(const Shape& shape, const std::vector<std::size_t>& order) {
-  std::vector<std::size_t> step(shape.size(), 1);
+AxisList merged_axes(const Shape& shape, const NormalAxes& order) {
+  Shape step(shape.size(), 1);
   for (std::size_t i = shape.size(); i-- > 1;) step[i - 1] = step[i] * shape[i];
-  std::vector<Axis> axes;
+  AxisList axes;
   for (std::size_t axis : order) {
     if (shape[axis] == 1) continue;
     if (!axes.empty() && axes.back().from == step[axis] * shape[axis])
@@ -33,7 +34,7 @@ std::vector<Axis> merged_axes(const Shape& shape, const std::vector<std::size_t>
 
 // Calls body(input offset, output offset) for every position along `axes`.
 template <class Body>
-void for_each_position(const std::vector<Axis>& axes, std::size_t elements_each, Body&& body) {
+void for_each_position(const AxisList& axes, std::size_t elements_each, Body&& body) {
   std::size_t count = 1;
   for (const Axis& axis : axes) count *= axis.extent;
   parallel_for(count, std::max<std::size_t>(1, grain / elements_each), [&](std::size_t begin, std::size_t end) {
@@ -65,12 +66,12 @@ void transpose_matrix(const T* x, std::size_t x_step, T* y, std::size_t y_step, 
 }  // namespace
 
 template <class T>
-Array<T> permute(const Array<T>& x, const std::vector<std::size_t>& order) {
+Array<T> permute(const Array<T>& x, const NormalAxes& order) {
   Shape shape;
   for (std::size_t axis : order) shape.push_back(x.shape()[axis]);
   Array<T> result = empty_array<T>(shape);
   if (x.size() == 0) return result;
-  std::vector<Axis> axes = merged_axes(x.shape(), order);
+  AxisList axes = merged_axes(x.shape(), order);
   const T* from = x.data();
   T* to = result.data();
   if (axes.size() <= 1) {
@@ -94,7 +95,7 @@ Array<T> permute(const Array<T>& x, const std::vector<std::size_t>& order) {
   return result;
 }
 
-template Array<float> permute(const Array<float>&, const std::vector<std::size_t>&);
-template Array<double> permute(const Array<double>&, const std::vector<std::size_t>&);
+template Array<float> permute(const Array<float>&, const NormalAxes&);
+template Array<double> permute(const Array<double>&, const NormalAxes&);
 
 }  // namespace xgrad

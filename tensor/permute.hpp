@@ -9,9 +9,9 @@ namespace xgrad {
 
 /// x with its axes in another order, copied: axis i of the result is axis `order[i]` of x. `order` names every axis once.
 template <class T>
-Array<T> permute(const Array<T>& x, const std::vector<std::size_t>& order);
+Array<T> permute(const Array<T>& x, const NormalAxes& order);
 
-extern template Array<float> permute(const Array<float>&, const std::vector<std::size_t>&);
-extern template Array<double> permute(const Array<double>&, const std::vector<std::size_t>&);
+extern template Array<float> permute(const Array<float>&, const NormalAxes&);
+extern template Array<double> permute(const Array<double>&, const NormalAxes&);
 
 }  // namespace xgrad

@@ -47,8 +47,8 @@ std::size_t normalize_axis(int axis, const Shape& shape, std::string_view operat
   return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
 }
 
-std::vector<std::size_t> normalize_axes(const Axes& axes, const Shape& shape, std::string_view operation) {
-  std::vector<std::size_t> result;
+NormalAxes normalize_axes(const Axes& axes, const Shape& shape, std::string_view operation) {
+  NormalAxes result;
   if (axes.empty())
     for (std::size_t i = 0; i < shape.size(); ++i) result.push_back(i);
   for (int axis : axes) result.push_back(normalize_axis(axis, shape, operation));
@@ -59,7 +59,7 @@ std::vector<std::size_t> normalize_axes(const Axes& axes, const Shape& shape, st
   return result;
 }
 
-Shape reduced_shape(const Shape& shape, const std::vector<std::size_t>& axes, bool keepdims) {
+Shape reduced_shape(const Shape& shape, const NormalAxes& axes, bool keepdims) {
   Shape result;
   for (std::size_t i = 0; i < shape.size(); ++i) {
     const bool reduced = std::binary_search(axes.begin(), axes.end(), i);

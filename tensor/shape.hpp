@@ -13,7 +13,10 @@ namespace xgrad {
 using Shape = xt::dynamic_shape<std::size_t>;
 
 /// Axes as a user gives them: negative ones count from the end.
-using Axes = std::vector<int>;
+using Axes = xt::svector<int, 4>;
+
+/// Axes from 0 to rank − 1. As with a Shape, up to four are held without an allocation.
+using NormalAxes = xt::svector<std::size_t, 4>;
 
 /// The number of elements: the product of the extents, 1 for {}.
 std::size_t element_count(const Shape& shape);
@@ -32,9 +35,9 @@ bool broadcasts_to(const Shape& from, const Shape& to);
 std::size_t normalize_axis(int axis, const Shape& shape, std::string_view operation);
 
 /// Several axes, normalised, sorted, each once; none given means all of them. Throws: ShapeError, also for an axis named twice.
-std::vector<std::size_t> normalize_axes(const Axes& axes, const Shape& shape, std::string_view operation);
+NormalAxes normalize_axes(const Axes& axes, const Shape& shape, std::string_view operation);
 
 /// The shape after a reduction over `axes` (normalised): extents of 1 in their place with keepdims, else left out.
-Shape reduced_shape(const Shape& shape, const std::vector<std::size_t>& axes, bool keepdims);
+Shape reduced_shape(const Shape& shape, const NormalAxes& axes, bool keepdims);
 
 }  // namespace xgrad

@@ -16,7 +16,7 @@
 namespace xgrad {
 namespace {
 
-using Order = std::vector<std::size_t>;
+using Order = NormalAxes;
 
 struct Permute {
   Order order;

@@ -12,7 +12,7 @@ struct ReductionShapes {
   Shape kept, result;
 
   ReductionShapes(const Shape& shape, const Axes& axes, bool keepdims, std::string_view operation) {
-    const std::vector<std::size_t> reduced = normalize_axes(axes, shape, operation);
+    const NormalAxes reduced = normalize_axes(axes, shape, operation);
     kept = reduced_shape(shape, reduced, true);
     result = keepdims ? kept : reduced_shape(shape, reduced, false);
   }

@@ -34,7 +34,7 @@ Tensor<T> reshaped(const Tensor<T>& x, const Shape& shape) {
 }
 
 // The shape meant by a list of extents, one of which may be −1.
-Shape resolve_shape(const Shape& from, const std::vector<std::ptrdiff_t>& to) {
+Shape resolve_shape(const Shape& from, const Extents& to) {
   const auto fail = [&](const char* why) {
     throw ShapeError(fmt::format("reshape: {} with {} elements cannot become ({}): {}", to_string(from), element_count(from),
                                  fmt::join(to, ", "), why));
@@ -63,7 +63,7 @@ Shape resolve_shape(const Shape& from, const std::vector<std::ptrdiff_t>& to) {
 }  // namespace
 
 template <class T>
-Tensor<T> reshape(const Tensor<T>& x, const std::vector<std::ptrdiff_t>& shape) {
+Tensor<T> reshape(const Tensor<T>& x, const Extents& shape) {
   return reshaped(x, resolve_shape(x.shape(), shape));
 }
 
@@ -82,7 +82,7 @@ Tensor<T> flatten(const Tensor<T>& x, int start, int end) {
 
 template <class T>
 Tensor<T> squeeze(const Tensor<T>& x, const Axes& axes) {
-  const std::vector<std::size_t> given = normalize_axes(axes, x.shape(), "squeeze");
+  const NormalAxes given = normalize_axes(axes, x.shape(), "squeeze");
   Shape to;
   for (std::size_t i = 0; i < x.rank(); ++i)
     if (x.shape()[i] != 1 || !std::binary_search(given.begin(), given.end(), i)) to.push_back(x.shape()[i]);
@@ -119,7 +119,6 @@ Sample same_elements(const char* name, const Shape& from, const Shape& to, F cal
 }  // namespace
 
 std::vector<OperationInfo> shape_operations() {
-  using Extents = std::vector<std::ptrdiff_t>;
   const auto to = [](Extents shape) { return [shape](const auto& x) { return reshape(x[0], shape); }; };
   const auto reshape_fails = [](const char* name, const Shape& from, Extents shape, std::vector<std::string> mentions) {
     mentions.push_back("reshape");
@@ -167,10 +166,10 @@ std::vector<OperationInfo> shape_operations() {
   };
 }
 
-#define XGRAD_INSTANTIATE(T)                                                        \
-  template Tensor<T> reshape(const Tensor<T>&, const std::vector<std::ptrdiff_t>&); \
-  template Tensor<T> flatten(const Tensor<T>&, int, int);                           \
-  template Tensor<T> squeeze(const Tensor<T>&, const Axes&);                        \
+#define XGRAD_INSTANTIATE(T)                                    \
+  template Tensor<T> reshape(const Tensor<T>&, const Extents&); \
+  template Tensor<T> flatten(const Tensor<T>&, int, int);       \
+  template Tensor<T> squeeze(const Tensor<T>&, const Axes&);    \
   template Tensor<T> unsqueeze(const Tensor<T>&, int);
 XGRAD_INSTANTIATE(float)
 XGRAD_INSTANTIATE(double)

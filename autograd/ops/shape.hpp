@@ -13,15 +13,18 @@ struct OperationInfo;
 // The same elements in the same order, with another shape. The results have arrays of their own, except that a tensor which
 // has the shape already is returned as it is.
 
+/// Extents as a user gives them: one of them may be −1.
+using Extents = xt::svector<std::ptrdiff_t, 4>;
+
 /// x with another shape. One extent may be −1: it is what the others leave.
 /// Shapes: x → shape, with as many elements.  Gradient: g reshaped.  Throws: ShapeError.
 template <class T>
-Tensor<T> reshape(const Tensor<T>& x, const std::vector<std::ptrdiff_t>& shape);
+Tensor<T> reshape(const Tensor<T>& x, const Extents& shape);
 
 /// The same for a Shape, as `shape()` of another tensor gives it.
 template <class T, std::same_as<Shape> S>
 Tensor<T> reshape(const Tensor<T>& x, const S& shape) {
-  return reshape(x, std::vector<std::ptrdiff_t>(shape.begin(), shape.end()));
+  return reshape(x, Extents(shape.begin(), shape.end()));
 }
 
 /// The axes from start to end, both included, as one; all of them unless told otherwise. A scalar becomes a vector of one.

@@ -1,5 +1,6 @@
 #include "xgrad/autograd/factories.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -90,6 +91,34 @@ BOOST_AUTO_TEST_CASE(linspace_meets_both_ends_exactly) {
 BOOST_AUTO_TEST_CASE(linspace_is_as_symmetric_as_its_ends) {
   const Tensor<double> x = linspace<double>(-0.3, 0.3, 12);
   for (std::size_t i = 0; i < 6; ++i) BOOST_TEST(x.data()[i] == -x.data()[11 - i]);
+}
+
+BOOST_AUTO_TEST_CASE(random_leaves_are_what_the_generator_gives) {
+  Generator generator(7), same(7);
+  const Tensor<double> u = uniform<double>({3, 5}, -2, 3, generator, true), n = normal<double>({4}, 10, 0.5, generator);
+  const Array<double> expected_u = random::uniform<double>(same, {3, 5}, -2, 3),
+                      expected_n = random::normal<double>(same, {4}, 10, 0.5);
+  BOOST_TEST(std::equal(u.data(), u.data() + 15, expected_u.data()));
+  BOOST_TEST(std::equal(n.data(), n.data() + 4, expected_n.data()));
+  BOOST_TEST((generator == same));
+  BOOST_TEST(u.requires_grad());
+  BOOST_TEST(!n.requires_grad());
+}
+
+BOOST_AUTO_TEST_CASE(rand_and_randn_have_the_standard_parameters) {
+  Generator generator(3), same(3);
+  const Tensor<float> first = rand({100}, generator), second = randn({100}, generator);
+  BOOST_TEST(elements(first) == elements(uniform({100}, 0, 1, same)));
+  BOOST_TEST(elements(second) == elements(normal({100}, 0, 1, same)));
+  BOOST_TEST(elements(rand_like(first, generator)) == elements(rand({100}, same)));
+  BOOST_TEST(elements(randn_like(first, generator)) == elements(randn({100}, same)));
+  BOOST_TEST(elements(rand_like(first, generator)) != elements(first));
+}
+
+BOOST_AUTO_TEST_CASE(random_leaves_refuse_impossible_parameters) {
+  Generator generator(1);
+  BOOST_CHECK_THROW(uniform<double>({2}, 1, 1, generator), ConfigError);
+  BOOST_CHECK_THROW(normal<double>({2}, 0, -1, generator), ConfigError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,49 @@
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "autograd/mish_example.hpp"
+
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(std::string(XGRAD_SOURCE_DIR) + "/" + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string between(const std::string& text, const std::string& first, const std::string& last) {
+  const std::size_t begin = text.find(first);
+  if (begin == text.npos) return {};
+  const std::size_t end = text.find(last, begin + first.size());
+  return end == text.npos ? std::string() : text.substr(begin + first.size(), end - begin - first.size());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(user_operation)
+
+BOOST_AUTO_TEST_CASE(one_call_checks_it_as_those_of_the_library) {
+  for (const std::string& failure : check_operation(mish_operation())) BOOST_ERROR(failure);
+}
+
+BOOST_AUTO_TEST_CASE(it_is_part_of_graphs_as_any_other) {
+  const Tensor<double> x{-1, 0, 2}, w(0.5, true);
+  const auto f = [&](const auto& in) { return sum(mish(in * w) * in); };
+  BOOST_TEST((hessian(f, x).shape() == Shape{3, 3}));
+  f(x).backward();
+  BOOST_TEST(w.grad().defined());
+  BOOST_TEST(to_dot(f(x)).find("label=\"mish\\n(3,)\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_guide_shows_the_code_that_is_tested_here) {
+  const std::string tested = between(text_of("tests/autograd/mish_example.hpp"), "// [example]\n", "// [example]\n");
+  const std::string shown = between(text_of("CONTRIBUTING.md"), "<!-- example: mish, prints -->\n```cpp\n", "```");
+  BOOST_TEST_REQUIRE(!tested.empty());
+  BOOST_TEST(shown.substr(0, tested.size()) == tested);
+  BOOST_TEST(shown.find("int main()", tested.size()) != shown.npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
