@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include "xgrad/autograd/ops/dropout.hpp"
+#include "xgrad/nn/default_generator.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::nn {
 
 template <class T>
-Dropout<T>::Dropout(double probability, Generator g) : p(probability), generator(g) {
+Dropout<T>::Dropout(double probability, std::optional<Generator> g) : p(probability), generator(g ? *g : next_generator()) {
   if (!(p >= 0 && p <= 1)) throw ConfigError(fmt::format("Dropout: the probability is {}; it must be from 0 to 1", p));
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "xgrad/nn/module.hpp"
 
 namespace xgrad::nn {
@@ -10,7 +12,8 @@ namespace xgrad::nn {
 template <class T = float>
 class Dropout : public Module<T> {
  public:
-  explicit Dropout(double p = 0.5, Generator generator = Generator(0));
+  /// Without a generator the masks come from next_generator().
+  explicit Dropout(double p = 0.5, std::optional<Generator> generator = {});
 
   Tensor<T> forward(const Tensor<T>& x) override;
   const char* type_name() const override { return "Dropout"; }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "xgrad/autograd/ops/linear.hpp"
+#include "xgrad/nn/default_generator.hpp"
 #include "xgrad/nn/init.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -15,7 +16,8 @@ Linear<T>::Linear(std::size_t in, std::size_t out, LinearOptions options) {
   if (in == 0 || out == 0) throw ConfigError(fmt::format("Linear: widths {} and {}; both must be at least 1", in, out));
   weight = Tensor<T>(empty_array<T>({out, in}), true);
   if (options.bias) bias = Tensor<T>(empty_array<T>({out}), true);
-  init::linear_default(weight, bias, options.generator);
+  Generator generator = options.generator ? *options.generator : next_generator();
+  init::linear_default(weight, bias, generator);
 }
 
 template <class T>

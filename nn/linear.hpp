@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "xgrad/nn/module.hpp"
 
@@ -8,7 +9,7 @@ namespace xgrad::nn {
 
 struct LinearOptions {
   bool bias = true;
-  Generator generator{0};  ///< for the initial values
+  std::optional<Generator> generator{};  ///< for the initial values; none: next_generator()
 };
 
 /// y = x·Wᵀ + b.

@@ -8,6 +8,7 @@
 #include "xgrad/nn/batch_norm.hpp"
 #include "xgrad/nn/dropout.hpp"
 #include "xgrad/nn/init.hpp"
+#include "xgrad/nn/layer_norm.hpp"
 #include "xgrad/nn/linear.hpp"
 #include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -30,9 +31,10 @@ MLP<T>::MLP(const std::vector<std::size_t>& widths, const MlpOptions& options) :
     throw_unknown_name("normalization", options.normalization, normalizations);
   const Generator root(options.seed);
   for (std::size_t i = 1; i < widths.size(); ++i) {
-    this->add(Linear<T>(widths[i - 1], widths[i], {.bias = options.bias}));
+    this->add(Linear<T>(widths[i - 1], widths[i], {.bias = options.bias, .generator = root}));  // filled below
     if (i + 1 == widths.size()) break;
     if (options.normalization == "batch") this->add(BatchNorm1d<T>(widths[i]));
+    if (options.normalization == "layer") this->add(LayerNorm<T>(widths[i]));
     this->add(make_activation<T>(options.activation));
     if (options.dropout != 0) this->add(Dropout<T>(options.dropout, root.split(masks).split(i)));
   }

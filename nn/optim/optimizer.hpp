@@ -50,7 +50,7 @@ class Optimizer {
 
   /// What the optimizer remembers, one entry for each parameter in the order of `parameters()`: for checkpoints.
   virtual std::vector<State<T>> state() const = 0;
-  /// Takes up a state. Throws: ConfigError if it does not fit the parameters.
+  /// Takes up a state. Throws: ConfigError if it does not fit the parameters or the options.
   virtual void load_state(const std::vector<State<T>>& state) = 0;
 };
 
@@ -110,7 +110,9 @@ class OptimizerOf : public Optimizer<T> {
   double loss() const noexcept { return loss_; }
 
  private:
-  void start(State<T>& state, const Shape& shape, const Options& options) const;
+  void start(State<T>& state, const Options& options) const;
+  void keep_arrays(State<T>& state, const std::vector<std::string>& names, const Shape& shape) const;
+  void check_state(std::size_t index, const State<T>& state, const Shape& shape, const Options& options) const;
 
   std::vector<Group> groups_;
   std::vector<std::vector<State<T>>> states_;

@@ -12,14 +12,16 @@ namespace xgrad::optim {
 
 template <class T, class Options>
 void OptimizerOf<T, Options>::add_group(std::vector<Tensor<T>> parameters, Options options) {
+  std::vector<Tensor<T>> known = this->parameters();
   for (const Tensor<T>& parameter : parameters) {
     if (!parameter.node() || !parameter.is_leaf())
       throw GraphError("optimizer: a parameter is not a leaf that requires gradients; call set_requires_grad() on it");
-    for (const Group& group : groups_)
-      for (const Tensor<T>& other : group.parameters)
-        if (other.node() == parameter.node())
-          throw GraphError(fmt::format("optimizer: a parameter of shape {} is in two groups; give each parameter once",
-                                       to_string(parameter.shape())));
+    for (const Tensor<T>& other : known)
+      if (other.node() == parameter.node())
+        throw GraphError(
+            fmt::format("optimizer: a parameter of shape {} is given twice; give each parameter once, to one group",
+                        to_string(parameter.shape())));
+    known.push_back(parameter);
   }
   states_.emplace_back(parameters.size());
   groups_.push_back({std::move(parameters), std::move(options)});
@@ -28,28 +30,43 @@ void OptimizerOf<T, Options>::add_group(std::vector<Tensor<T>> parameters, Optio
 template <class T, class Options>
 void OptimizerOf<T, Options>::step(double loss) {
   loss_ = loss;
-  for (std::size_t g = 0; g < groups_.size(); ++g)
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const std::vector<std::string> names = state_names(groups_[g].options);
     for (std::size_t i = 0; i < groups_[g].parameters.size(); ++i) {
       Tensor<T>& parameter = groups_[g].parameters[i];
       const Tensor<T> gradient = parameter.requires_grad() ? parameter.grad() : Tensor<T>();
       if (!gradient.defined()) continue;
       State<T>& state = states_[g][i];
-      if (state.step == 0) start(state, parameter.shape(), groups_[g].options);
+      if (state.step == 0) start(state, groups_[g].options);
+      if (state.array_names != names) keep_arrays(state, names, parameter.shape());
       ++state.step;
       Array<T>& values = parameter.mutable_value();
       update({values.data(), values.size()}, {gradient.data(), gradient.size()}, state, groups_[g].options);
     }
+  }
 }
 
 template <class T, class Options>
-void OptimizerOf<T, Options>::start(State<T>& state, const Shape& shape, const Options& options) const {
+void OptimizerOf<T, Options>::start(State<T>& state, const Options& options) const {
   state = {};
-  state.array_names = state_names(options);
-  state.arrays.assign(state.array_names.size(), filled_array<T>(shape, T(0)));
   for (const auto& [name, value] : state_numbers(options)) {
     state.number_names.push_back(name);
     state.numbers.push_back(value);
   }
+}
+
+// The arrays of these names: those that there are, and zeros for new ones. Options may change between steps, say from no
+// momentum to some.
+template <class T, class Options>
+void OptimizerOf<T, Options>::keep_arrays(State<T>& state, const std::vector<std::string>& names, const Shape& shape) const {
+  std::vector<Array<T>> arrays;
+  for (const std::string& name : names) {
+    const auto at = std::find(state.array_names.begin(), state.array_names.end(), name) - state.array_names.begin();
+    const bool is_new = at == std::ssize(state.array_names);
+    arrays.push_back(is_new ? filled_array<T>(shape, T(0)) : std::move(state.arrays[static_cast<std::size_t>(at)]));
+  }
+  state.arrays = std::move(arrays);
+  state.array_names = names;
 }
 
 template <class T, class Options>
@@ -87,14 +104,33 @@ void OptimizerOf<T, Options>::load_state(const std::vector<State<T>>& state) {
   if (state.size() != parameters.size())
     throw ConfigError(fmt::format("{}: the state has entries for {} parameters, but there are {}", this->name(), state.size(),
                                   parameters.size()));
-  for (std::size_t i = 0; i < state.size(); ++i)
-    for (const Array<T>& array : state[i].arrays)
-      if (array.shape() != parameters[i].shape())
-        throw ConfigError(fmt::format("{}: the state of parameter {} has shape {}, but the parameter has {}", this->name(), i,
-                                      to_string(array.shape()), to_string(parameters[i].shape())));
   std::size_t next = 0;
+  for (const Group& group : groups_)
+    for (const Tensor<T>& parameter : group.parameters) {
+      check_state(next, state[next], parameter.shape(), group.options);
+      ++next;
+    }
+  next = 0;
   for (auto& group : states_)
     for (State<T>& own : group) own = state[next++];
+}
+
+template <class T, class Options>
+void OptimizerOf<T, Options>::check_state(std::size_t index, const State<T>& state, const Shape& shape,
+                                          const Options& options) const {
+  for (const Array<T>& array : state.arrays)
+    if (array.shape() != shape)
+      throw ConfigError(fmt::format("{}: the state of parameter {} has shape {}, but the parameter has {}", this->name(), index,
+                                    to_string(array.shape()), to_string(shape)));
+  if (state.step == 0) return;  // nothing is kept before the first update
+  State<T> expected;
+  start(expected, options);
+  const std::vector<std::string> names = state_names(options);
+  if (state.array_names != names || state.arrays.size() != names.size() || state.number_names != expected.number_names ||
+      state.numbers.size() != expected.numbers.size())
+    throw ConfigError(fmt::format(
+        "{}: the state of parameter {} holds ({}), but these options keep ({}); use the options that the state was made with",
+        this->name(), index, fmt::join(state.array_names, ", "), fmt::join(names, ", ")));
 }
 
 }  // namespace xgrad::optim

@@ -107,6 +107,12 @@ void OneCycleLR<T>::apply() {
 }
 
 template <class T>
+void OneCycleLR<T>::load_state(const std::vector<std::pair<std::string, double>>& state) {
+  Scheduler<T>::load_state(state);
+  apply();  // the momenta: they follow from the number of steps
+}
+
+template <class T>
 ReduceLROnPlateau<T>::ReduceLROnPlateau(Optimizer<T>& optimizer, PlateauOptions options)
     : Scheduler<T>(optimizer),
       options_(options),
@@ -119,9 +125,8 @@ template <class T>
 void ReduceLROnPlateau<T>::step(double metric) {
   if (std::isnan(metric)) throw ConfigError("ReduceLROnPlateau: step() needs the metric that is watched");
   ++this->steps_;
-  const bool better = options_.higher_is_better
-                          ? metric > best_ + std::abs(best_) * options_.threshold * (std::isfinite(best_) ? 1 : 0)
-                          : metric < best_ * (1 - options_.threshold);
+  const bool better =
+      options_.higher_is_better ? metric > best_ * (1 + options_.threshold) : metric < best_ * (1 - options_.threshold);
   if (better) {
     best_ = metric;
     bad_epochs_ = 0;

@@ -96,6 +96,8 @@ class OneCycleLR final : public Scheduler<T> {
  public:
   OneCycleLR(Optimizer<T>& optimizer, OneCycleOptions options);
 
+  void load_state(const std::vector<std::pair<std::string, double>>& state) override;
+
  protected:
   double factor(std::size_t) const override { return 1; }
   void apply() override;
@@ -108,12 +110,13 @@ struct PlateauOptions {
   bool higher_is_better = false;
   double factor = 0.1;
   std::size_t patience = 10;  ///< epochs without improvement that are waited for
-  double threshold = 1e-4;    ///< relative change that counts as improvement
+  double threshold = 1e-4;    ///< a metric improves when it is above best·(1 + threshold), or below best·(1 − threshold)
   std::size_t cooldown = 0;   ///< epochs after a reduction before waiting begins again
   double min_lr = 0;
 };
 
-/// Multiplies the rate by a factor when the metric has not improved for `patience` epochs. Give step() the metric.
+/// Multiplies the rate by a factor when the metric has not improved for more than `patience` epochs, as PyTorch's. Give step()
+/// the metric. Throws: ConfigError unless 0 < factor < 1.
 template <class T = float>
 class ReduceLROnPlateau final : public Scheduler<T> {
  public:

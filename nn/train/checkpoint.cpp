@@ -25,9 +25,9 @@ Json to_json(const EpochRecord& r) {
           number(r.val_loss),
           number(r.val_accuracy),
           number(r.val_macro_f1),
-          r.seconds,
-          r.samples_per_second,
-          r.learning_rate};
+          number(r.seconds),
+          number(r.samples_per_second),
+          number(r.learning_rate)};
 }
 
 EpochRecord epoch_from_json(const Json& j) {
@@ -85,13 +85,18 @@ struct Contents {
   }
 };
 
+// Everything whose name begins with the prefix, so that load_state_dict sees what is missing and what is too much.
 template <class T>
-StateDict<T> read_state(const SafetensorsFile& file, const std::string& prefix, Module<T>& model) {
+StateDict<T> read_state(const SafetensorsFile& file, const std::string& prefix) {
   StateDict<T> state;
-  for (const auto& p : model.named_parameters()) state.arrays.push_back({p.name, file.get<T>(prefix + p.name)});
-  for (const auto& b : model.named_buffers()) state.arrays.push_back({b.name, file.get<T>(prefix + b.name)});
-  for (const auto& c : model.named_counters())
-    state.counters.push_back({c.name, *file.get<std::int64_t>(prefix + c.name).data()});
+  for (const SafetensorsEntry& entry : file.entries()) {
+    if (entry.name.rfind(prefix, 0) != 0) continue;
+    const std::string name = entry.name.substr(prefix.size());
+    if (entry.dtype == DType::I64)
+      state.counters.push_back({name, *file.get<std::int64_t>(entry.name).data()});
+    else
+      state.arrays.push_back({name, file.get<T>(entry.name)});
+  }
   return state;
 }
 
@@ -127,8 +132,7 @@ void save_checkpoint(Trainer<T>& trainer, const std::filesystem::path& path) {
                    {"optimizer_state", optimizer},
                    {"learning_rates", rates},
                    {"scheduler", scheduler},
-                   {"average_updates", trainer.average() ? trainer.average()->updates() : 0},
-                   {"has_best", !trainer.best_weights().empty()}};
+                   {"average_updates", trainer.average() ? trainer.average()->updates() : 0}};
   write_safetensors(path, contents.arrays, {{"xgrad_checkpoint", state.dump()}});
 }
 
@@ -153,8 +157,8 @@ void load_checkpoint(Trainer<T>& trainer, const std::filesystem::path& path) try
     }
     states.push_back(std::move(s));
   }
-  load_state_dict(trainer.model(), read_state(file, "model.", trainer.model()));
-  if (state.at("has_best").get<bool>()) trainer.best_weights() = read_state(file, "best.", trainer.model());
+  load_state_dict(trainer.model(), read_state<T>(file, "model."));
+  trainer.best_weights() = read_state<T>(file, "best.");  // empty if there were none yet
   for (const auto& g : trainer.model().named_generators())
     g.value->set_position(state.at("generators").at(g.name).template get<std::uint64_t>());
   trainer.optimizer().load_state(states);

@@ -5,6 +5,8 @@
 #include <functional>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "xgrad/autograd/ops/cross_entropy.hpp"
 #include "xgrad/nn/data/batches.hpp"
 #include "xgrad/nn/optim/clip.hpp"
@@ -81,6 +83,9 @@ metrics::MetricAccumulator Trainer<T>::evaluate(const data::Dataset<T>& dataset)
 template <class T>
 Outcome Trainer<T>::fit(const data::Dataset<T>& train, const data::Dataset<T>& validation) {
   if (train.size() == 0) throw ConfigError("fit: there are no training samples");
+  if (options_.patience > 0 && validation.size() == 0 && monitor_.needs_validation())
+    throw ConfigError(
+        fmt::format("fit: early stopping by {} needs validation samples; give some, or monitor train_loss", options_.monitor));
   monitor_.set_state(progress_.monitor);
   model_.train();
   const std::size_t b = options_.batch_size, n = train.size();
@@ -184,7 +189,11 @@ void Trainer<T>::finish_epoch(const data::Dataset<T>& validation) {
   const std::int64_t step = progress_.step;
   std::vector<EpochRecord> history = std::move(progress_.history);
   history.push_back(record);
-  progress_ = {.epoch = record.epoch + 1, .step = step, .monitor = monitor_.state(), .history = std::move(history)};
+  progress_ = {.epoch = record.epoch + 1,
+               .step = step,
+               .learning_rate = record.learning_rate,
+               .monitor = monitor_.state(),
+               .history = std::move(history)};
   for (auto& callback : callbacks_) callback->on_epoch(*this, record, is_best);
 }
 

@@ -26,7 +26,7 @@ using LossFunction = std::function<Tensor<T>(const Tensor<T>& outputs, const Ind
 
 template <class T>
 struct TrainerOptions {
-  LossFunction<T> loss;  ///< empty: cross-entropy
+  LossFunction<T> loss{};  ///< empty: cross-entropy
   std::size_t epochs = 10;
   std::size_t batch_size = 64;
   bool shuffle = true;     ///< a new order for each epoch, decided by seed and epoch
@@ -66,7 +66,10 @@ class Trainer {
   void add_callback(std::shared_ptr<Callback<T>> callback) { callbacks_.push_back(std::move(callback)); }
 
   /// Trains until the epochs are over, patience is, a stop is requested, or the loss is no longer finite. `validation` may be
-  /// empty. At the end the model holds the best weights (the last, if nothing was monitored), except after an interruption.
+  /// empty. At the end the model holds the best weights (the last, if nothing was monitored); after an interruption those of
+  /// its last step, to go on from, and after a divergence those before the step whose loss was not finite.
+  /// Throws: ConfigError without training samples, for fewer than a batch with drop_last, and for patience with a validation
+  /// figure but no validation samples.
   Outcome fit(const data::Dataset<T>& train, const data::Dataset<T>& validation);
 
   /// Loss and metrics of the model (with averaged weights, if they are asked for) on a data set, in evaluation mode.

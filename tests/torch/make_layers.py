@@ -1,0 +1,87 @@
+#!/usr/bin/python3
+"""Writes tests/data/torch/layers.json, what PyTorch's layers give, and sequential.safetensors, a model as PyTorch names it.
+
+Needs Debian's python3-torch 1.13. The files are checked in; run this after adding a case, and look at what changed.
+"""
+
+import json
+import pathlib
+import struct
+
+import torch
+from reference import Inputs, array
+from torch import nn
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "data" / "torch"
+
+
+def fill(module, inputs):
+    """Parameters and running statistics other than the initial ones; variances stay positive."""
+    with torch.no_grad():
+        for name, tensor in module.state_dict().items():
+            if tensor.is_floating_point():
+                tensor.copy_(inputs.uniform(*tensor.shape, low=0.5 if name.endswith("var") else -1.5, high=1.5))
+    return module
+
+
+def state(module):
+    """The names in PyTorch's order; counters are integers."""
+    return [[name, array(t) if t.is_floating_point() else int(t)] for name, t in module.state_dict().items()]
+
+
+def passes(name, module, shape, training):
+    """Outputs and gradients for several batches, one after another, each in training (True) or evaluation mode."""
+    inputs = Inputs(name)
+    fill(module, inputs)
+    result = {"name": name, "before": state(module), "passes": []}
+    for mode in training:
+        module.train(mode)
+        module.zero_grad()
+        x = inputs.uniform(*shape).requires_grad_()
+        y = module(x)
+        seed = inputs.uniform(*y.shape)
+        y.backward(seed)
+        result["passes"].append({
+            "training": mode, "x": array(x), "y": array(y), "seed": array(seed), "x_gradient": array(x.grad),
+            "gradients": [array(p.grad) for p in module.parameters()], "after": state(module),
+        })
+    return result
+
+
+def cases():
+    yield passes("linear", nn.Linear(5, 3), (4, 5), [True])
+    yield passes("linear without bias", nn.Linear(5, 3, bias=False), (4, 5), [True])
+    yield passes("linear on three axes", nn.Linear(4, 3), (2, 3, 4), [True])
+    yield passes("batch_norm", nn.BatchNorm1d(3), (6, 3), [True, True, False, True, False])
+    yield passes("batch_norm with options", nn.BatchNorm1d(3, eps=0.01, momentum=0.4), (5, 3), [True, True, False])
+    yield passes("layer_norm", nn.LayerNorm(6), (4, 6), [True, False])
+    yield passes("layer_norm with options", nn.LayerNorm(3, eps=0.1), (2, 4, 3), [True])
+    yield passes("sequential", sequential(), (7, 4), [True, True, False])
+
+
+def sequential():
+    return nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, 5, bias=False), nn.LayerNorm(5), nn.ReLU(),
+                         nn.Linear(5, 3))
+
+
+def write_safetensors(path, module):
+    """By hand, as the format's description says: the header's length, the header, the bytes."""
+    header, blob = {}, b""
+    for name, t in module.state_dict().items():
+        data = t.numpy().tobytes()
+        kind = {torch.float64: "F64", torch.int64: "I64"}[t.dtype]
+        header[name] = {"dtype": kind, "shape": list(t.shape), "data_offsets": [len(blob), len(blob) + len(data)]}
+        blob += data
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + blob)
+
+
+if __name__ == "__main__":
+    with open(FOLDER / "layers.json", "w", encoding="utf-8") as file:
+        lines = [json.dumps(c, separators=(",", ":"), allow_nan=False) for c in cases()]
+        file.write(f'{{"torch":"{torch.__version__}","cases":[\n' + ",\n".join(lines) + "\n]}\n")
+    model = fill(sequential(), Inputs("sequential"))  # the weights of the case of that name, before its first pass
+    write_safetensors(FOLDER / "sequential.safetensors", model)
+    for name in ("layers.json", "sequential.safetensors"):
+        print(f"{(FOLDER / name).stat().st_size / 1000:.1f} kB: {FOLDER / name}")
