@@ -45,6 +45,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }  // namespace
 
 ChildProcess::ChildProcess(const std::string& program, const std::vector<std::string>& arguments, const Surroundings& s) {
+  if (access(program.c_str(), X_OK) != 0) throw std::runtime_error("there is no program " + program);
   // Everything that allocates comes before fork: the child may only call what a signal handler may.
   std::vector<std::string> texts{program}, environment = changed_environment(s.environment);
   texts.insert(texts.end(), arguments.begin(), arguments.end());
