@@ -7,6 +7,7 @@
 #include "xgrad/autograd/ops/broadcast.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
+#include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/tensor/error.hpp"
 
 using namespace xgrad;
@@ -168,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_gradient_kept_by_a_hook_is_not_changed_by_the_rest_of_the
 }
 
 BOOST_AUTO_TEST_CASE(gradients_are_summed_over_broadcast_axes_and_then_added) {
-  Tensor<double> row{1, 2}, column{{1}, {2}, {3}};
+  Tensor<double> row{1, 2}, column = reshape(Tensor<double>{1, 2, 3}, {3, 1});
   row.set_requires_grad(), column.set_requires_grad();
   sum(row * column + row).backward();
   BOOST_TEST(elements(row.grad()) == (std::vector<double>{9, 9}));
