@@ -132,7 +132,7 @@ void BackwardPass<T>::deliver(const Node<T>& from, std::size_t input, const Edge
                                    input, to_string(gradient.shape()), to_string(shape)));
     gradient = sum_to(gradient, shape);
   }
-  if (detail::thread_mode().detect_anomaly) detail::check_finite(from.name(), "backward", gradient.value());
+  if (detect_anomaly_) detail::check_finite(from.name(), "backward", gradient.value());
   if (target.is_leaf()) return accumulate(leaf_slot(target), std::move(gradient));
   target.demand_unoccupied(this);
   if (!target.queued_) {
@@ -160,7 +160,11 @@ void BackwardPass<T>::visit(Node<T>& node) {
     if (only_wanted_) wanted_.capture(node, i, slot);
   }
   if (!goes_on) return;
-  node.backward(*this);
+  {
+    // What a derivative is computed with is no operation of the user's: its result is looked at when it is delivered.
+    const DetectAnomaly inside(false);
+    node.backward(*this);
+  }
   if (options_.retain_graph || options_.create_graph) return;
   node.release_saved();
   node.released_ = true;

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "xgrad/autograd/grad_mode.hpp"
 #include "xgrad/autograd/node.hpp"
 #include "xgrad/autograd/wanted_tensors.hpp"
 
@@ -57,6 +58,7 @@ class BackwardPass {
   static void accumulate(Tensor<T>& slot, Tensor<T>&& gradient);
 
   BackwardOptions options_;
+  const bool detect_anomaly_ = detail::thread_mode().detect_anomaly;
   bool only_wanted_ = false;
   // Outputs, and what hangs on them, live until the pass ends: `wanted_`, declared after, has marked their nodes.
   std::vector<Ref<Node<T>>, PoolAllocator<Ref<Node<T>>>> roots_;

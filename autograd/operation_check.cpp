@@ -121,9 +121,12 @@ class Checker {
     const Array<double> seed = sample_values(y.shape(), -1, 1, 8);
     const auto g = grad<double>({y}, x, {Tensor<double>(Array<double>(seed))});
     const auto g_float = grad<float>({y_float}, x_float, {Tensor<float>(Array<float>(xt::cast<float>(seed)))});
-    for (std::size_t k = 0; k < x.size(); ++k)
-      if (g[k].defined() && g_float[k].defined())
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      if (g[k].defined() != g_float[k].defined())
+        return fail(s.name, fmt::format("float gradient {} exists only for {}", k, g[k].defined() ? "double" : "float"));
+      if (g[k].defined())
         compare(s.name, "float gradient", Array<double>(xt::cast<double>(g_float[k].value())), g[k].value(), 1e-4);
+    }
   }
 
   void check_same_input_twice(const Sample& s) {

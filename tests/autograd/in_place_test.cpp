@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_changed_input_is_noticed_by_the_operation_that_saved_it) 
   const Tensor<double> y = x * x;
   x.mutable_value().fill(4.0);
   BOOST_CHECK_EXCEPTION(y.backward({.retain_graph = true}), GraphError,
-                        says("backward of 'mul': input 0 was changed in place"));
+                        says("backward of 'mul': input 1 was changed in place"));
   BOOST_CHECK_EXCEPTION(y.backward(), GraphError, says("version 0 then, 1 now"));
 }
 
