@@ -2,7 +2,7 @@
 include(CMakePackageConfigHelpers)
 set(xgrad_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/xgrad")
 
-install(TARGETS xgrad_tensor xgrad_autograd xgrad_nn xgrad_xgrad EXPORT xgradTargets)
+install(TARGETS xgrad_tensor xgrad_autograd xgrad_registry xgrad_nn xgrad_xgrad EXPORT xgradTargets)
 install(EXPORT xgradTargets NAMESPACE xgrad:: DESTINATION "${xgrad_package_dir}")
 if(TARGET xgrad)
   set_target_properties(xgrad PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")

@@ -14,10 +14,17 @@ if(XGRAD_SANITIZE)
   target_link_options(xgrad_options INTERFACE -fsanitize=${XGRAD_SANITIZE})
 endif()
 
+# xgrad_precompile(TARGET [HEADER…]): what nearly every source includes is compiled once for a target; it takes half of the
+# compiler's time otherwise. Every source still includes what it uses: the preset werror-clang builds without this.
+function(xgrad_precompile target)
+  target_precompile_headers(${target} PRIVATE <algorithm> <cmath> <cstdint> <functional> <memory> <string> <utility> <vector>
+    <fmt/format.h> "${PROJECT_SOURCE_DIR}/tensor/xtensor.hpp" ${ARGN})
+endfunction()
+
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Paths relative to the parent folder, so that several checkouts side by side share results.
   get_filename_component(xgrad_parent "${PROJECT_SOURCE_DIR}" DIRECTORY)
   set(CMAKE_CXX_COMPILER_LAUNCHER
-      "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${xgrad_parent};CCACHE_NOHASHDIR=1;${CCACHE_PROGRAM}")
+      "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${xgrad_parent};CCACHE_NOHASHDIR=1;CCACHE_SLOPPINESS=pch_defines,time_macros;${CCACHE_PROGRAM}")
 endif()

@@ -11,7 +11,7 @@
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/ops.hpp"
 #include "xgrad/autograd/print.hpp"
-#include "xgrad/autograd/registry.hpp"
+#include "xgrad/autograd/registry/registry.hpp"
 #include "xgrad/autograd/tensor.hpp"
 #include "xgrad/nn/activation.hpp"
 #include "xgrad/nn/batch_norm.hpp"

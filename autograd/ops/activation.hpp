@@ -1,13 +1,10 @@
 #pragma once
 
 #include <type_traits>
-#include <vector>
 
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 // Activation functions, element by element.  Shapes: any → same.
 
@@ -54,8 +51,5 @@ Tensor<T> silu(const Tensor<T>& x);
 /// log(1 + eˣ), without overflow and exact for large x too (no threshold).  Gradient: g·σ(x).  Source: Dugas et al. 2001.
 template <class T>
 Tensor<T> softplus(const Tensor<T>& x);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> activation_operations();
 
 }  // namespace xgrad

@@ -1,13 +1,10 @@
 #pragma once
 
 #include <concepts>
-#include <vector>
 
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 // Elementwise arithmetic of two tensors, with broadcasting: shapes a, b → broadcast(a, b); ShapeError where they do not fit.
 
@@ -100,8 +97,5 @@ template <class T, Number S>
 Tensor<T> operator/(S s, const Tensor<T>& x) {
   return mul_scalar(reciprocal(x), static_cast<T>(s));
 }
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> arithmetic_operations();
 
 }  // namespace xgrad

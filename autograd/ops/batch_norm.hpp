@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 struct BatchNormOptions {
   bool training = true;
@@ -33,8 +29,5 @@ Tensor<T> batch_norm(const Tensor<T>& x, Array<T>& running_mean, Array<T>& runni
 template <class T>
 Tensor<T> batch_norm(const Tensor<T>& x, const Tensor<T>& weight = {}, const Tensor<T>& bias = {},
                      const BatchNormOptions& options = {});
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> batch_norm_operations();
 
 }  // namespace xgrad

@@ -1,13 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/ops/loss_reduction.hpp"
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 template <class T>
 struct BceWithLogitsOptions {
@@ -28,8 +24,5 @@ Tensor<T> binary_cross_entropy_with_logits(const Tensor<T>& x, const Tensor<T>& 
 /// Another name of binary_cross_entropy_with_logits.
 template <class T>
 Tensor<T> bce_with_logits(const Tensor<T>& x, const Tensor<T>& y, const BceWithLogitsOptions<T>& options = {});
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> binary_cross_entropy_operations();
 
 }  // namespace xgrad

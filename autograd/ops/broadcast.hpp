@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// x repeated along new leading axes and along axes of extent 1.
 /// Shapes: x → shape.  Gradient: the sum over the repeated axes.  Throws: ShapeError.
@@ -17,8 +13,5 @@ Tensor<T> broadcast_to(const Tensor<T>& x, const Shape& shape);
 /// Shapes: x → shape.  Gradient: broadcast_to(gradient).  Throws: ShapeError.
 template <class T>
 Tensor<T> sum_to(const Tensor<T>& x, const Shape& shape);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> broadcast_operations();
 
 }  // namespace xgrad

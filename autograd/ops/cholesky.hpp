@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The lower triangular L with A = L·Lᵀ, for a symmetric positive definite A, of which the lower triangle is read.
 /// Shapes: (…, n, n) → the same.
@@ -16,8 +12,5 @@ struct OperationInfo;
 /// Source: Murray 2016, Differentiation of the Cholesky decomposition, arXiv:1602.07527.
 template <class T>
 Tensor<T> cholesky(const Tensor<T>& a);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> cholesky_operations();
 
 }  // namespace xgrad

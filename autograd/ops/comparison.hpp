@@ -1,13 +1,10 @@
 #pragma once
 
 #include <type_traits>
-#include <vector>
 
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 // Choosing between values, and comparing them.  Shapes: all inputs broadcast; ShapeError where they do not.
 
@@ -87,8 +84,5 @@ template <class T>
 Tensor<T> not_equal(const Tensor<T>& a, std::type_identity_t<T> b) {
   return not_equal(a, Tensor<T>(b));
 }
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> comparison_operations();
 
 }  // namespace xgrad

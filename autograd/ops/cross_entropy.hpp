@@ -1,14 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "xgrad/autograd/ops/loss_reduction.hpp"
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// How cross_entropy weighs and sums up.
 template <class T>
@@ -37,8 +34,5 @@ Tensor<T> cross_entropy(const Tensor<T>& logits, const Indices& targets, const C
 /// Throws: as above; ConfigError for an ignore_index ≥ 0, which has no meaning here.
 template <class T>
 Tensor<T> cross_entropy(const Tensor<T>& logits, const Tensor<T>& targets, const CrossEntropyOptions<T>& options = {});
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> cross_entropy_operations();
 
 }  // namespace xgrad

@@ -1,13 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 #include "xgrad/tensor/random.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// Every element set to zero with probability p and else divided by 1 − p, so that expectations stay: x·m with m = 0 or
 /// 1/(1 − p). Without `training` or with p = 0, x itself, and the generator stays where it is; otherwise it advances by one
@@ -16,8 +12,5 @@ struct OperationInfo;
 /// Source: Srivastava et al. 2014.
 template <class T>
 Tensor<T> dropout(const Tensor<T>& x, double p, Generator& generator, bool training = true);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> dropout_operations();
 
 }  // namespace xgrad

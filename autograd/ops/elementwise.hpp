@@ -1,13 +1,10 @@
 #pragma once
 
 #include <type_traits>
-#include <vector>
 
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 // Functions of one number, element by element.  Shapes: any → same.  Outside its domain a function gives NaN, as in <cmath>.
 
@@ -55,8 +52,5 @@ Tensor<T> erf(const Tensor<T>& x);
 /// Throws: ConfigError unless low ≤ high.
 template <class T>
 Tensor<T> clamp(const Tensor<T>& x, std::type_identity_t<T> low, std::type_identity_t<T> high);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> elementwise_operations();
 
 }  // namespace xgrad

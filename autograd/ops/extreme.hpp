@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 // The largest and smallest elements over the given axes (negative ones count from the end), over all if none is given. Where
 // elements tie, each gets an equal share of the gradient, as with PyTorch's amax and amin. A NaN wins against every number.
@@ -42,8 +38,5 @@ std::int64_t argmax(const Tensor<T>& x);
 /// Where the smallest element of all is, counted row by row.  Throws: ShapeError if x is empty.
 template <class T>
 std::int64_t argmin(const Tensor<T>& x);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> extreme_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 // Elements by their positions along one axis. Indices are in [0, s) for an axis of extent s: ConfigError if one is not.
 // Sums over equal indices are added in the order of the indices, always in the same way.
@@ -30,8 +26,5 @@ Tensor<T> gather(const Tensor<T>& x, int axis, const Indices& indices);
 /// Throws: ShapeError for an axis or shapes that do not fit; ConfigError for an index out of range.
 template <class T>
 Tensor<T> scatter_add(const Tensor<T>& x, int axis, const Indices& indices, const Tensor<T>& source);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> indexing_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The inverse of a matrix. To solve a system, `solve` is faster and more accurate.
 /// Shapes: (…, n, n) → the same.  Gradient: −A⁻ᵀ·g·A⁻ᵀ.
@@ -32,8 +28,5 @@ Slogdet<T> slogdet(const Tensor<T>& a);
 /// Throws: ShapeError; NumericError for values that are not finite, and in backward for a singular matrix.
 template <class T>
 Tensor<T> det(const Tensor<T>& a);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> inverse_operations();
 
 }  // namespace xgrad

@@ -6,8 +6,6 @@
 
 namespace xgrad {
 
-struct OperationInfo;
-
 /// The tensors one behind the other along an axis.
 /// Shapes: (…, sᵢ, …), equal but for this axis → (…, Σ sᵢ, …).  Gradient: each tensor's part of g.
 /// Throws: ShapeError for shapes that do not fit, an axis out of range, or an empty list.
@@ -19,8 +17,5 @@ Tensor<T> concat(const std::vector<Tensor<T>>& tensors, int axis = 0);
 /// Throws: ShapeError for unequal shapes, an axis out of range, or an empty list.
 template <class T>
 Tensor<T> stack(const std::vector<Tensor<T>>& tensors, int axis = 0);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> join_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// What becomes of kl_div's elements. The divergence of two distributions is their sum, so BatchMean, the sum divided by the
 /// extent of axis 0, is the mean over a batch of distributions; Mean divides by the number of elements, classes included.
@@ -20,8 +16,5 @@ enum class KlDivReduction { Mean, BatchMean, Sum, None };
 template <class T>
 Tensor<T> kl_div(const Tensor<T>& x, const Tensor<T>& y, KlDivReduction reduction = KlDivReduction::Mean,
                  bool log_target = false);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> kl_div_operations();
 
 }  // namespace xgrad

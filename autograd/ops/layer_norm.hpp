@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The trailing axes normalised together, then scaled and shifted:
 ///     y = (x − μ) / √(σ² + eps) · weight + bias,   μ = mean x and σ² = mean (x − μ)² over the axes of `normalized_shape`.
@@ -19,8 +15,5 @@ struct OperationInfo;
 template <class T>
 Tensor<T> layer_norm(const Tensor<T>& x, const Shape& normalized_shape, const Tensor<T>& weight = {},
                      const Tensor<T>& bias = {}, double eps = 1e-5);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> layer_norm_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// A fully connected layer: y = x·Wᵀ + b, in one operation. The weight is stored as in PyTorch, a row for each output.
 /// y[…, o] = Σ_i x[…, i]·weight[o, i] + bias[o]; without the last term if `bias` is undefined.
@@ -14,8 +10,5 @@ struct OperationInfo;
 /// Gradient: g·W for x, gᵀ·x for the weight, g summed over all leading axes for the bias.  Throws: ShapeError.
 template <class T>
 Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>& bias = {});
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> linear_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The logarithm of the sum of exponentials, over the given axes (negative ones count from the end), over all if none is given.
 /// Formula: y = m + log Σ eˣ⁻ᵐ with m = max x, which neither overflows nor loses small x; −∞ where all x are −∞ or there is
@@ -16,8 +12,5 @@ struct OperationInfo;
 /// Throws: ShapeError for axes out of range or named twice.
 template <class T>
 Tensor<T> logsumexp(const Tensor<T>& x, const Axes& axes = {}, bool keepdims = false);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> logsumexp_operations();
 
 }  // namespace xgrad

@@ -1,13 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/ops/loss_reduction.hpp"
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The hinge loss of scores x with labels y = ±1: max(0, margin − y·x).
 /// Shapes: x and y the same; → () for mean and sum, the shape of x for none.
@@ -35,8 +31,5 @@ struct MultiMarginOptions {
 /// Source: Crammer and Singer 2001; Weston and Watkins 1999 for the sum over classes.
 template <class T>
 Tensor<T> multi_margin_loss(const Tensor<T>& x, const Indices& targets, const MultiMarginOptions<T>& options = {});
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> margin_loss_operations();
 
 }  // namespace xgrad

@@ -1,13 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 #include "xgrad/tensor/matmul.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The product of matrices, of vectors and matrices, or of batches of matrices with broadcasting over the batch axes.
 /// c[…, i, j] = Σ_l a[…, i, l]·b[…, l, j]
@@ -20,8 +16,5 @@ Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b);
 /// Shapes: as above for the exchanged ones; both of rank 2 or more.  Throws: ShapeError.
 template <class T>
 Tensor<T> matmul(const Tensor<T>& a, Transpose transpose_a, const Tensor<T>& b, Transpose transpose_b);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> matmul_operations();
 
 }  // namespace xgrad

@@ -1,14 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "xgrad/autograd/ops/loss_reduction.hpp"
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 template <class T>
 struct NllLossOptions {
@@ -24,8 +21,5 @@ struct NllLossOptions {
 /// Throws: ShapeError; ConfigError for a class outside [0, C); GraphError for a weight that requires gradients.
 template <class T>
 Tensor<T> nll_loss(const Tensor<T>& x, const Indices& targets, const NllLossOptions<T>& options = {});
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> nll_loss_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The p-norm over the given axes (negative ones count from the end), over all if none is given.
 /// Formula: y = (Σ |x|ᵖ)^(1/p); max |x| for p = ∞. Squares of elements may leave the numbers' range, the result is right
@@ -17,8 +13,5 @@ struct OperationInfo;
 /// Throws: ConfigError for another p; ShapeError for axes out of range or named twice, and for p = ∞ of no elements.
 template <class T>
 Tensor<T> norm(const Tensor<T>& x, double p = 2, const Axes& axes = {}, bool keepdims = false);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> norm_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// x with its axes in the given order: axis i of the result is axis `order[i]` of x.
 /// Shapes: (a, b, c) with {2, 0, 1} → (c, a, b).  Gradient: g with the axes put back.
@@ -23,8 +19,5 @@ Tensor<T> transpose(const Tensor<T>& x, int axis0 = -2, int axis1 = -1);
 /// Shapes: any → same.  Gradient: g flipped.  Throws: ShapeError for axes out of range or named twice.
 template <class T>
 Tensor<T> flip(const Tensor<T>& x, const Axes& axes = {});
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> permute_operations();
 
 }  // namespace xgrad

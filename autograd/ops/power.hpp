@@ -1,13 +1,10 @@
 #pragma once
 
 #include <type_traits>
-#include <vector>
 
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// x^exponent, element by element; 1 for exponent 0, whatever x is; NaN for negative x unless the exponent is whole.
 /// Shapes: any → same.  Gradient: g·exponent·x^(exponent − 1); exactly 0 for exponent 0.
@@ -26,8 +23,5 @@ template <class T>
 Tensor<T> pow(std::type_identity_t<T> base, const Tensor<T>& exponent) {
   return pow(Tensor<T>(base), exponent);
 }
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> power_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The product of the elements over the given axes (negative ones count from the end), over all if none is given; 1 for no
 /// elements.
@@ -15,8 +11,5 @@ struct OperationInfo;
 /// Throws: ShapeError for axes out of range or named twice.
 template <class T>
 Tensor<T> prod(const Tensor<T>& x, const Axes& axes = {}, bool keepdims = false);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> prod_operations();
 
 }  // namespace xgrad

@@ -1,13 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/ops/loss_reduction.hpp"
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 // Losses of the distance d = x − y of a prediction x from a target y.  Shapes: x and y the same; → () for mean and sum (the
 // mean of no elements is NaN), the shape of x for none.  Both get gradients.
@@ -31,8 +27,5 @@ Tensor<T> huber_loss(const Tensor<T>& x, const Tensor<T>& y, Reduction reduction
 /// Throws: ShapeError; ConfigError unless beta ≥ 0.  Source: Girshick 2015, equation 3.
 template <class T>
 Tensor<T> smooth_l1_loss(const Tensor<T>& x, const Tensor<T>& y, Reduction reduction = Reduction::Mean, double beta = 1);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> regression_loss_operations();
 
 }  // namespace xgrad

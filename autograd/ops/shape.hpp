@@ -2,13 +2,10 @@
 
 #include <concepts>
 #include <cstddef>
-#include <vector>
 
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 // The same elements in the same order, with another shape. The results have arrays of their own, except that a tensor which
 // has the shape already is returned as it is.
@@ -41,8 +38,5 @@ Tensor<T> squeeze(const Tensor<T>& x, const Axes& axes = {});
 /// Shapes: (2, 3) with axis 1 → (2, 1, 3).  Gradient: g reshaped.  Throws: ShapeError.
 template <class T>
 Tensor<T> unsqueeze(const Tensor<T>& x, int axis);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> shape_operations();
 
 }  // namespace xgrad

@@ -8,8 +8,6 @@
 
 namespace xgrad {
 
-struct OperationInfo;
-
 /// Stands for the end of an axis, whatever its extent.
 inline constexpr std::ptrdiff_t to_end = std::numeric_limits<std::ptrdiff_t>::max();
 
@@ -31,8 +29,5 @@ std::vector<Tensor<T>> split(const Tensor<T>& x, std::ptrdiff_t size, int axis =
 /// Throws: ShapeError unless the sizes add up to the axis's extent.
 template <class T>
 std::vector<Tensor<T>> split(const Tensor<T>& x, const std::vector<std::ptrdiff_t>& sizes, int axis = 0);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> slice_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The elements along an axis as probabilities: softmax(x)ᵢ = exp(xᵢ) / Σⱼ exp(xⱼ), computed from x − max x, so that no
 /// exponential overflows.
@@ -20,8 +16,5 @@ Tensor<T> softmax(const Tensor<T>& x, int axis = -1);
 /// range.
 template <class T>
 Tensor<T> log_softmax(const Tensor<T>& x, int axis = -1);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> softmax_operations();
 
 }  // namespace xgrad

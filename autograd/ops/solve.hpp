@@ -1,13 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 #include "xgrad/tensor/matmul.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// X with A·X = B, by an LU factorisation with row exchanges. A singular matrix is noticed where a pivot is exactly zero; one
 /// that is singular but for rounding gives large values.
@@ -31,8 +27,5 @@ struct TriangularOptions {
 /// Source: as solve.
 template <class T>
 Tensor<T> solve_triangular(const Tensor<T>& a, const Tensor<T>& b, TriangularOptions options = {});
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> solve_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 template <class T>
 struct Eigh {
@@ -43,8 +39,5 @@ struct Svd {
 /// Source: Townsend 2016, Differentiating the singular value decomposition.
 template <class T>
 Svd<T> svd(const Tensor<T>& a);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> spectral_operations();
 
 }  // namespace xgrad

@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 // How far elements lie from their mean, over the given axes (negative ones count from the end), over all if none is given.
 // Shapes: the axes are left out, or stay with extent 1 if `keepdims`. With n elements the sum of squares is divided by
@@ -21,8 +17,5 @@ Tensor<T> var(const Tensor<T>& x, const Axes& axes = {}, bool keepdims = false, 
 /// Gradient: g·(x − x̄)/((n − correction)·y); 0 where y = 0.  Throws: ShapeError for axes out of range or named twice.
 template <class T>
 Tensor<T> std(const Tensor<T>& x, const Axes& axes = {}, bool keepdims = false, double correction = 1);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> variance_operations();
 
 }  // namespace xgrad

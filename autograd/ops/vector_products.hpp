@@ -1,12 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "xgrad/autograd/tensor.hpp"
 
 namespace xgrad {
-
-struct OperationInfo;
 
 /// The sum of the products of two vectors' elements: Σ_i a[i]·b[i].
 /// Shapes: (n), (n) → ().  Gradient: g·b and g·a.  Throws: ShapeError.
@@ -17,8 +13,5 @@ Tensor<T> dot(const Tensor<T>& a, const Tensor<T>& b);
 /// Shapes: (m), (n) → (m, n).  Gradient: g·b and gᵀ·a.  Throws: ShapeError.
 template <class T>
 Tensor<T> outer(const Tensor<T>& a, const Tensor<T>& b);
-
-/// The operations of this file, for the checks.
-std::vector<OperationInfo> vector_products_operations();
 
 }  // namespace xgrad

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "paths.hpp"
 #include "workplace.hpp"
 
 namespace {
@@ -33,7 +34,7 @@ std::size_t line_count(const std::filesystem::path& file) {
 
 // Starts a run and sends it a signal as soon as its log holds so many steps.
 Finished run_until(const Workplace& place, const std::string& name, std::size_t steps, int signal, const Words& more = {}) {
-  ChildProcess process(XGRAD_PROGRAM, in_folder(name, more), {.folder = place.path()});
+  ChildProcess process(xgrad::test::program_path(), in_folder(name, more), {.folder = place.path()});
   while (process.is_running() && line_count(place / (name + "/steps.jsonl")) < steps)
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   process.send(signal);
@@ -74,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_run_killed_again_and_again_still_arrives) {
   check_succeeds(place.xgrad(in_folder("whole")));
   run_until(place, "often", 8, SIGKILL);
   for (const std::size_t steps : {25u, 40u, 70u}) {
-    ChildProcess process(XGRAD_PROGRAM, {"train", "--resume", "often", "--quiet"}, {.folder = place.path()});
+    ChildProcess process(xgrad::test::program_path(), {"train", "--resume", "often", "--quiet"}, {.folder = place.path()});
     while (process.is_running() && line_count(place / "often/steps.jsonl") < steps)
       std::this_thread::sleep_for(std::chrono::microseconds(200));
     process.send(SIGKILL);

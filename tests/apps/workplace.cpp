@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "paths.hpp"
 #include "xgrad/nn/data/gaussian_blobs.hpp"
 #include "xgrad/nn/data/idx.hpp"
 
@@ -48,7 +49,7 @@ Workplace::Workplace() {
 
 Finished Workplace::xgrad(const std::vector<std::string>& arguments, Surroundings surroundings) const {
   if (surroundings.folder.empty()) surroundings.folder = path();
-  return ChildProcess(XGRAD_PROGRAM, arguments, surroundings).wait();
+  return ChildProcess(xgrad::test::program_path(), arguments, surroundings).wait();
 }
 
 std::vector<std::string> Workplace::training(const std::vector<std::string>& more) {

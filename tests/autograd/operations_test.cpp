@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "xgrad/autograd/gradcheck.hpp"
-#include "xgrad/autograd/registry.hpp"
+#include "xgrad/autograd/registry/registry.hpp"
 
 using namespace xgrad;
 

@@ -10,13 +10,14 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "xgrad/autograd/registry.hpp"
+#include "paths.hpp"
+#include "xgrad/autograd/registry/registry.hpp"
 
 using namespace xgrad;
 
 namespace {
 
-const std::filesystem::path folder = std::filesystem::path(XGRAD_SOURCE_DIR) / "autograd" / "ops";
+const std::filesystem::path folder = test::source_path("autograd/ops");
 
 // Public function templates of the headers that are no operations of the registry, and why.
 const std::map<std::string, std::string> exceptions{

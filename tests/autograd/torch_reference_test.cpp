@@ -13,9 +13,10 @@
 #include <nlohmann/json.hpp>
 
 #include "autograd/torch_calls.hpp"
+#include "paths.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
-#include "xgrad/autograd/registry.hpp"
+#include "xgrad/autograd/registry/registry.hpp"
 
 using namespace xgrad;
 using namespace torch_reference;
@@ -26,7 +27,7 @@ using nlohmann::json;
 
 const json& reference_cases() {
   static const json cases = [] {
-    const char* path = XGRAD_TEST_DATA_DIR "/torch/operations.json";
+    const std::string path = test::data_path("torch/operations.json");
     std::ifstream file(path);
     if (!file) throw std::runtime_error(std::string("cannot read ") + path);
     return json::parse(file).at("cases");

@@ -6,11 +6,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include "autograd/mish_example.hpp"
+#include "paths.hpp"
 
 namespace {
 
 std::string text_of(const std::string& path) {
-  std::ifstream file(std::string(XGRAD_SOURCE_DIR) + "/" + path);
+  std::ifstream file(test::source_path(path));
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

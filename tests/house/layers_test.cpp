@@ -9,6 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "paths.hpp"
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -47,7 +49,7 @@ std::string read(const fs::path& path) {
 
 std::map<fs::path, std::string> sources(const std::string& folder) {
   std::map<fs::path, std::string> found;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(XGRAD_SOURCE_DIR) / folder))
+  for (const auto& entry : fs::recursive_directory_iterator(xgrad::test::source_path(folder)))
     if (entry.path().extension() == ".hpp" || entry.path().extension() == ".cpp") found[entry.path()] = read(entry.path());
   return found;
 }
@@ -73,7 +75,7 @@ BOOST_AUTO_TEST_CASE(every_header_named_in_an_include_exists) {
     for (const auto& [path, text] : sources(layer))
       for (const std::string& name : included(text))
         if (name.starts_with("\"xgrad/") && name != "\"xgrad/xgrad.hpp")
-          BOOST_CHECK_MESSAGE(fs::exists(fs::path(XGRAD_SOURCE_DIR) / name.substr(7)), path.string() << ": " << name.substr(1));
+          BOOST_CHECK_MESSAGE(fs::exists(xgrad::test::source_path(name.substr(7))), path.string() << ": " << name.substr(1));
 }
 
 BOOST_AUTO_TEST_CASE(the_rule_finds_what_breaks_it) {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "error_text.hpp"
+#include "paths.hpp"
 #include "xgrad/nn/metric_accumulator.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 constexpr double tolerance = 1e-12;
 
 nlohmann::json reference() {
-  std::ifstream file(XGRAD_TEST_DATA_DIR "/metrics/reference.json");
+  std::ifstream file(test::data_path("metrics/reference.json"));
   return nlohmann::json::parse(file);
 }
 

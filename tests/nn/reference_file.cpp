@@ -7,10 +7,12 @@
 #include <stdexcept>
 #include <vector>
 
+#include "paths.hpp"
+
 using namespace xgrad;
 
 nlohmann::json read_reference(const std::string& name) {
-  const std::string path = XGRAD_TEST_DATA_DIR "/torch/" + name;
+  const std::string path = test::data_path("torch/" + name);
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot read " + path);
   return nlohmann::json::parse(file);

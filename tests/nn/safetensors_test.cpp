@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "error_text.hpp"
+#include "paths.hpp"
 #include "temporary_folder.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -19,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path references = XGRAD_TEST_DATA_DIR "/safetensors";
+const fs::path references = test::data_path("safetensors");
 
 std::string little_endian(std::uint64_t value) {
   std::string bytes;

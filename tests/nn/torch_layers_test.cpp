@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "nn/reference_file.hpp"
+#include "paths.hpp"
 #include "xgrad/nn/activation.hpp"
 #include "xgrad/nn/batch_norm.hpp"
 #include "xgrad/nn/layer_norm.hpp"
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(sequential_has_the_names_and_numbers_of_pytorchs) {
 
 BOOST_AUTO_TEST_CASE(a_file_with_the_names_of_pytorch_is_loaded_as_it_is) {
   Sequential<double> network = sequential();
-  load_model(network, XGRAD_TEST_DATA_DIR "/torch/sequential.safetensors");
+  load_model(network, test::data_path("torch/sequential.safetensors"));
   const json& c = case_of("sequential");
   check_state(state_dict(network), c.at("before"));
   network.train();

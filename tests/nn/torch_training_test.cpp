@@ -58,11 +58,10 @@ std::vector<double> train(const json& c, nn::MLP<double>& network) {
   std::vector<double> losses;
   const auto batches = data::batches(dataset(), reference().at("data").at("batch").get<std::size_t>());
   for (std::size_t t = 0; t < c.at("losses").size(); ++t) {
-    const auto& x = batches[t % batches.size()].first;
-    const auto& y = batches[t % batches.size()].second;
+    const data::Batch<double> batch = batches[t % batches.size()];
     losses.push_back(optimizer->minimize([&] {
       optimizer->zero_grad();
-      const Tensor<double> loss = loss_of(c, network(x), y);
+      const Tensor<double> loss = loss_of(c, network(batch.x), batch.y);
       loss.backward();
       return loss.item();
     }));

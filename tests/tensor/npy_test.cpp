@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "error_text.hpp"
+#include "paths.hpp"
 #include "temporary_folder.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -18,9 +19,7 @@ using Types = boost::mpl::list<float, double, std::int64_t>;
 
 namespace {
 
-std::filesystem::path made_by_numpy(const std::string& name) {
-  return std::filesystem::path(XGRAD_TEST_DATA_DIR) / "npy" / (name + ".npy");
-}
+std::filesystem::path made_by_numpy(const std::string& name) { return test::data_path("npy/" + name + ".npy"); }
 
 // The values of make_npy.py for the types whose name begins with `kind`.
 std::vector<double> values_of(char kind) {

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "error_text.hpp"
+#include "paths.hpp"
 #include "temporary_folder.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -13,9 +14,7 @@ using namespace xgrad;
 
 namespace {
 
-std::filesystem::path made_by_numpy(const std::string& name) {
-  return std::filesystem::path(XGRAD_TEST_DATA_DIR) / "npy" / (name + ".npz");
-}
+std::filesystem::path made_by_numpy(const std::string& name) { return test::data_path("npy/" + name + ".npz"); }
 
 const std::vector<std::string> names_in_order = {"weights", "labels", "bias"};
 

@@ -1,4 +1,4 @@
-#include "xgrad/autograd/reduction_samples.hpp"
+#include "xgrad/autograd/registry/reduction_samples.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "xgrad/autograd/picked_samples.hpp"
+#include "xgrad/autograd/registry/picked_samples.hpp"
 
 namespace xgrad {
 
