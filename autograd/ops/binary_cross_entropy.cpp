@@ -1,5 +1,7 @@
 #include "xgrad/autograd/ops/binary_cross_entropy.hpp"
 
+#include <fmt/format.h>
+
 #include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/pairwise_loss.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"

@@ -1,5 +1,7 @@
 #include "xgrad/autograd/ops/join.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "xgrad/autograd/operation.hpp"

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "xgrad/autograd/ops/broadcast.hpp"
 #include "xgrad/autograd/ops/class_targets.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"

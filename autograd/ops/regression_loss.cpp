@@ -1,5 +1,7 @@
 #include "xgrad/autograd/ops/regression_loss.hpp"
 
+#include <fmt/format.h>
+
 #include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
 #include "xgrad/autograd/ops/pairwise_loss.hpp"

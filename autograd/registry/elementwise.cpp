@@ -1,5 +1,6 @@
 #include "xgrad/autograd/ops/elementwise.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

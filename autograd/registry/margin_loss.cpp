@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "xgrad/autograd/operation_info.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"

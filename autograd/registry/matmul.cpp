@@ -1,5 +1,7 @@
 #include "xgrad/autograd/ops/matmul.hpp"
 
+#include <algorithm>
+
 #include "xgrad/autograd/operation_info.hpp"
 #include "xgrad/autograd/ops/vector_products.hpp"
 #include "xgrad/autograd/registry/families.hpp"
