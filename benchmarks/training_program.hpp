@@ -1,6 +1,6 @@
 #pragma once
 // The frame of a program that trains a workload: PROGRAM WORKLOAD THREADS SECONDS [SETTING] prints "NAME W1 1 65000.0", the
-// samples a second, and on standard error the loss of the last step, so that one sees that it learned.
+// samples a second; and on standard error the loss of the last step, so that one sees that it learned, and the peak of memory.
 
 #include <chrono>
 #include <cstdio>
@@ -8,6 +8,8 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
+
+#include <sys/resource.h>
 
 #include "workload.hpp"
 
@@ -46,6 +48,13 @@ double samples_per_second(Trainer& trainer, double seconds) {
   return static_cast<double>(samples) / (end - start);
 }
 
+/// The most memory that this process had at once, in MB (10⁶ bytes).
+inline double peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
+}
+
 /// main() of a program. Trainer(command) prepares, step() trains one batch and gives its size, loss() is that of the last one.
 template <class Trainer>
 int train_and_report(const char* name, int argc, char** argv) try {
@@ -55,7 +64,7 @@ int train_and_report(const char* name, int argc, char** argv) try {
   Trainer trainer(command);
   const double rate = samples_per_second(trainer, command.seconds);
   std::printf("%s %s %zu %.1f\n", name, command.workload.name.c_str(), command.threads, rate);
-  std::fprintf(stderr, "loss %.4f\n", trainer.loss());
+  std::fprintf(stderr, "loss %.4f\npeak %.1f MB\n", trainer.loss(), peak_memory());
   return 0;
 } catch (const std::invalid_argument& error) {
   std::fprintf(stderr, "%s: %s\n", argv[0], error.what());

@@ -5,6 +5,7 @@ A program calls main(NAME, Trainer): PROGRAM WORKLOAD THREADS SECONDS [SETTING] 
 
 import gzip
 import os
+import resource
 import sys
 import time
 from typing import NamedTuple, Tuple
@@ -96,4 +97,5 @@ def main(name, trainer, warm_up_steps=3):
     training = trainer(command)
     rate = samples_per_second(training.step, command.seconds, warm_up_steps)
     print(f"{name} {command.workload.name} {command.threads} {rate:.1f}")
-    print(f"loss {training.loss():.4f}", file=sys.stderr)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    print(f"loss {training.loss():.4f}\npeak {peak:.1f} MB", file=sys.stderr)

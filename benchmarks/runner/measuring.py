@@ -1,5 +1,6 @@
 """Running programs one after the other, and noting what else the machine did meanwhile."""
 
+import math
 import os
 import resource
 import subprocess
@@ -47,6 +48,12 @@ def last_line(text):
     return (text.strip().splitlines() or ["(nothing on standard error)"])[-1]
 
 
+def noted(text, name):
+    """The number in the line that begins with a name; None if there is no such line, as with older programs."""
+    found = [line.split()[1] for line in text.splitlines() if line.startswith(name + " ")]
+    return float(found[0]) if found else None
+
+
 def train(program, workload, threads, seconds):
     """One sample as a dictionary; with "error" in place of "rate" if the program failed, or None if it has no such workload."""
     command = program.command + [workload, str(threads), str(seconds)] + program.arguments
@@ -60,8 +67,16 @@ def train(program, workload, threads, seconds):
     fields = process.stdout.split()
     if process.returncode != 0 or fields[:3] != [program.name, workload, str(threads)]:
         return {**sample, "error": f"exit status {process.returncode}: {last_line(process.stderr)}"}
-    loss = [line.split()[1] for line in process.stderr.splitlines() if line.startswith("loss ")]
-    return {**sample, "rate": float(fields[3]), "loss": float(loss[0]) if loss else None, "others": round(others, 3)}
+    loss = noted(process.stderr, "loss")
+    if loss is not None and not math.isfinite(loss):
+        return {**sample, "error": f"the loss became {loss}: it does not train what it should"}
+    return {
+        **sample,
+        "rate": float(fields[3]),
+        "loss": loss,
+        "peak": noted(process.stderr, "peak"),
+        "others": round(others, 3),
+    }
 
 
 def interleaved(programs, workloads, threads, seconds, rounds):

@@ -1,0 +1,90 @@
+#pragma once
+// The frame of a program that measures what an operation costs beside its arithmetic: a chain of operations on small matrices.
+// PROGRAM KIND SIDE LENGTH SECONDS prints "NAME mix 16 1000 120.0 180.0 150.0": nanoseconds an operation on side × side
+// elements without recording, with recording, and backward. Kinds: add, mul, tanh, and mix of the three in turn.
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "training_program.hpp"
+
+namespace bench {
+
+struct Chain {
+  std::string kind;
+  std::size_t side, length;
+  double seconds;
+};
+
+inline Chain parse_chain(int argc, char** argv) {
+  if (argc != 5) throw std::invalid_argument("usage: KIND SIDE LENGTH SECONDS, with a kind of add, mul, tanh, mix");
+  const Chain chain{argv[1], std::strtoul(argv[2], nullptr, 10), std::strtoul(argv[3], nullptr, 10),
+                    std::strtod(argv[4], nullptr)};
+  const std::vector<std::string> kinds{"add", "mul", "tanh", "mix"};
+  if (std::find(kinds.begin(), kinds.end(), chain.kind) == kinds.end() || chain.side < 1 || chain.length < 1)
+    throw std::invalid_argument("a chain has a kind (add, mul, tanh, mix), a side and a length of at least 1");
+  return chain;
+}
+
+/// The chain's result. The values stay near 0.5, so that no denormal numbers slow anything down.
+template <class Tensor>
+Tensor run_chain(const Chain& chain, const Tensor& x, const Tensor& a, const Tensor& b) {
+  const bool mixed = chain.kind == "mix";
+  const std::size_t only = chain.kind == "add" ? 0 : chain.kind == "mul" ? 1 : 2;
+  Tensor y = x;
+  for (std::size_t i = 0; i < chain.length; ++i) {
+    const std::size_t which = mixed ? i % 3 : only;
+    if (which == 0)
+      y = y + a;
+    else if (which == 1)
+      y = y * b;
+    else
+      y = tanh(y);
+  }
+  return y;
+}
+
+inline double median(std::vector<double>& values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+/// main() of a program. Library: Tensor, leaf(side, value), NoGrad, backward(result), clear(leaf).
+template <class Library>
+int measure_chain(const char* name, int argc, char** argv) try {
+  using Tensor = typename Library::Tensor;
+  const Chain chain = parse_chain(argc, argv);
+  Tensor x = Library::leaf(chain.side, 0.5f), a = Library::leaf(chain.side, 0.01f), b = Library::leaf(chain.side, 1.0f);
+  std::vector<double> plain, forward, backward;
+  const double end = now() + chain.seconds;
+  for (int repetition = 0; repetition < 4 || now() < end; ++repetition) {
+    const double start = now();
+    {
+      const typename Library::NoGrad guard;
+      run_chain(chain, x, a, b);
+    }
+    const double between = now();
+    const Tensor y = run_chain(chain, x, a, b);
+    const double recorded = now();
+    Library::backward(y);
+    const double done = now();
+    for (Tensor* leaf : {&x, &a, &b}) Library::clear(*leaf);
+    if (repetition == 0) continue;  // it finds cold caches and fresh pages
+    plain.push_back(between - start);
+    forward.push_back(recorded - between);
+    backward.push_back(done - recorded);
+  }
+  const double unit = 1e9 / static_cast<double>(chain.length);
+  std::printf("%s %s %zu %zu %.1f %.1f %.1f\n", name, chain.kind.c_str(), chain.side, chain.length, median(plain) * unit,
+              median(forward) * unit, median(backward) * unit);
+  return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "%s: %s\n", argv[0], error.what());
+  return 2;
+}
+
+}  // namespace bench

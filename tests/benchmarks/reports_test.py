@@ -1,0 +1,101 @@
+"""What the tables of the benchmarks say about given measurements, and how programs that misbehave are noted."""
+
+import unittest
+from unittest import mock
+
+import benchmarks_folder  # noqa: F401
+from runner import costs, measuring, operations, programs, scaling, training
+
+
+def series(program, rates, threads=1, setting=""):
+    fields = {"program": program, "setting": setting, "workload": "W1", "threads": threads, "others": 0.0}
+    return [{**fields, "round": number, "rate": rate} for number, rate in enumerate(rates)]
+
+
+def cells(text, first):
+    """The cells of the last table line that begins with this cell."""
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    return [line for line in lines if line[0] == first][-1]
+
+
+class Training(unittest.TestCase):
+    def test_ratios_are_over_the_best_peer_and_over_the_limit_of_as_many_threads(self):
+        samples = series("xgrad", [40, 80, 60]) + series("xgrad", [60, 60, 60], threads=2)
+        samples += series("libtorch", [10, 20, 15]) + series("libtorch", [5, 5, 5], threads=2)
+        samples += series("pytorch", [4, 4, 4]) + series("numpy", [20, 40, 30])
+        samples += series("limit", [80, 160, 120]) + series("limit", [60, 60, 60], threads=2)
+        text = training.report({"samples": samples, "missing": [], "seconds": 1, "rounds": 3})
+        self.assertIn("15 (1t)", text)
+        header, row = cells(text, ""), cells(text, "W1")
+        found = dict(zip(header, row))
+        self.assertEqual(found["framework, 1t"], "4.00 [4.00–4.00]")
+        self.assertEqual(found["framework, 2t"], "4.00 [3.50–5.00]")
+        self.assertEqual(found["NumPy etc., 1t"], "2.00 [2.00–2.00]")
+        self.assertEqual((found["limit, 1t"], found["limit, 2t"]), ("0.50 [0.50–0.50]", "1.00 [1.00–1.00]"))
+
+    def test_missing_peers_and_failures_are_named(self):
+        failed = {**series("limit", [0])[0], "error": "exit status 1: no data"}
+        del failed["rate"]
+        missing = [{"name": "libtorch", "reason": "bin/libtorch_training was not built"}]
+        samples = series("xgrad", [1.0]) + [failed]
+        text = training.report({"samples": samples, "missing": missing, "seconds": 1, "rounds": 1})
+        self.assertIn("Failed: limit W1 1t (exit status 1: no data).", text)
+        self.assertIn("Not measured: libtorch (bin/libtorch_training was not built).", text)
+
+    def test_what_is_not_installed_is_left_out_with_its_package(self):
+        with mock.patch("importlib.util.find_spec", return_value=None), mock.patch("os.access", return_value=False):
+            found, missing = programs.find()
+        self.assertEqual(found, [])
+        packages = {one.name: one.reason.split()[-1] for one in missing if "package" in one.reason}
+        self.assertEqual(packages["libtorch"], "libtorch-dev")
+        self.assertEqual(packages["sklearn"], "python3-sklearn")
+
+
+class Programs(unittest.TestCase):
+    @staticmethod
+    def run_script(script):
+        program = programs.Program("p", "", ["/bin/sh", "-c", script, "sh"], [], {})
+        return measuring.train(program, "W1", 1, 0.1)
+
+    def test_a_program_that_keeps_its_promise_gives_a_sample(self):
+        sample = self.run_script('echo "p $1 $2 123.4"; echo "loss 0.5" >&2; echo "peak 10.0 MB" >&2')
+        self.assertEqual((sample["rate"], sample["loss"], sample["peak"]), (123.4, 0.5, 10.0))
+
+    def test_failures_are_noted_with_their_reason(self):
+        self.assertIn("exit status 4: out of luck", self.run_script("echo out of luck >&2; exit 4")["error"])
+        self.assertIn("error", self.run_script("echo something else"))
+        self.assertIn("nan", self.run_script('echo "p $1 $2 9.0"; echo "loss nan" >&2')["error"])
+        self.assertIsNone(self.run_script("exit 3"))
+
+    def test_programs_see_natural_kernels_and_their_number_of_threads(self):
+        with mock.patch.dict("os.environ", {"OPENBLAS_CORETYPE": "Haswell"}):
+            found = measuring.environment(2, {"LD_LIBRARY_PATH": "/x"})
+        self.assertNotIn("OPENBLAS_CORETYPE", found)
+        self.assertEqual((found["OPENBLAS_NUM_THREADS"], found["LD_LIBRARY_PATH"]), ("2", "/x"))
+
+
+class OtherParts(unittest.TestCase):
+    def test_operations_are_compared_within_a_round(self):
+        times = {"add/2x3/xgrad/forward": [200.0, 2000.0], "add/2x3/raw/forward": [100.0, 1000.0]}
+        times.update({"add/2x3/xgrad/both": [300.0, 3000.0], "add/2x3/raw/both": [300.0, 3000.0]})
+        row = cells(operations.report({"nanoseconds": times}), "add 2x3")
+        self.assertEqual(row[1:], ["1.10", "2.00 [2.00–2.00]", "1.65", "1.00 [1.00–1.00]"])
+
+    def test_the_overhead_of_an_operation_is_forward_and_backward(self):
+        times = {"round": 0, "program": "xgrad", "plain": 1.0, "forward": 100.0, "backward": 150.0}
+        text = costs.chain_report([{**times, "kind": kind} for kind in costs.KINDS])
+        self.assertEqual(cells(text, "mix, xgrad")[1:], ["1", "100", "150", "250"])
+
+    def test_exponents_of_growth_stand_beside_the_sizes(self):
+        samples = [
+            {"series": name, "round": 0, "size": size, "time": size**power * 1e-6}
+            for name, power in (("width", 1), ("depth", 1), ("batch", 1), ("graph", 2))
+            for size in (10, 100, 1000)
+        ]
+        text = scaling.report({"samples": samples})
+        self.assertIn("4 × 4 elements): exponent 2.00 over all", text)
+        self.assertEqual(cells(text, "1,000")[-1], "2.00")
+
+
+if __name__ == "__main__":
+    unittest.main()
