@@ -2,6 +2,7 @@
 // Every family of loops. The file of an instruction set includes this and names its xsimd architecture.
 
 #include "xgrad/tensor/kernels/elementwise_impl.hpp"
+#include "xgrad/tensor/kernels/gemm_impl.hpp"
 #include "xgrad/tensor/kernels/loss_impl.hpp"
 #include "xgrad/tensor/kernels/normalization_impl.hpp"
 #include "xgrad/tensor/kernels/optimizer_impl.hpp"
@@ -26,6 +27,8 @@ template <class T, class Arch>
 struct TableFor<Normalization<T>, Arch> : NormalizationFor<T, Arch> {};
 template <class T, class Arch>
 struct TableFor<OptimizerLoops<T>, Arch> : OptimizerLoopsFor<T, Arch> {};
+template <class T, class Arch>
+struct TableFor<GemmLoops<T>, Arch> : GemmLoopsFor<T, Arch> {};
 template <class T, class Arch>
 struct TableFor<PairLosses<T>, Arch> : PairLossesFor<T, Arch> {};
 

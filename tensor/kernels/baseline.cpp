@@ -20,5 +20,7 @@ template const OptimizerLoops<float>& baseline_table();
 template const OptimizerLoops<double>& baseline_table();
 template const PairLosses<float>& baseline_table();
 template const PairLosses<double>& baseline_table();
+template const GemmLoops<float>& baseline_table();
+template const GemmLoops<double>& baseline_table();
 
 }  // namespace xgrad::kernels

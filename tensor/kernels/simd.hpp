@@ -4,14 +4,26 @@
 // NaN is found with xsimd::isnan, and x ≠ y written as not x = y: on AVX xsimd's x != x is false for NaN.
 
 #include <cstddef>
+#include <type_traits>
 
 #include <xsimd/xsimd.hpp>
 
 namespace xgrad::kernels {
 
+#if defined(__AVX512F__)
+template <class B, class T>
+inline constexpr bool has_masks = std::is_same_v<B, xsimd::batch<T, xsimd::avx512bw>>;
+inline __mmask16 first_lanes(std::size_t count) { return static_cast<__mmask16>((1u << count) - 1); }
+#endif
+
 /// The first `count` elements from `p`; the rest are `fill`.
 template <class B>
 inline B load_part(const typename B::value_type* p, std::size_t count, typename B::value_type fill = 1) {
+#if defined(__AVX512F__)
+  if constexpr (has_masks<B, float>) return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), first_lanes(count), p);
+  if constexpr (has_masks<B, double>)
+    return _mm512_mask_loadu_pd(_mm512_set1_pd(fill), static_cast<__mmask8>(first_lanes(count)), p);
+#endif
   alignas(64) typename B::value_type buffer[B::size];
   for (std::size_t i = 0; i < B::size; ++i) buffer[i] = i < count ? p[i] : fill;
   return B::load_aligned(buffer);
@@ -19,6 +31,10 @@ inline B load_part(const typename B::value_type* p, std::size_t count, typename 
 
 template <class B>
 inline void store_part(B x, typename B::value_type* p, std::size_t count) {
+#if defined(__AVX512F__)
+  if constexpr (has_masks<B, float>) return _mm512_mask_storeu_ps(p, first_lanes(count), x);
+  if constexpr (has_masks<B, double>) return _mm512_mask_storeu_pd(p, static_cast<__mmask8>(first_lanes(count)), x);
+#endif
   alignas(64) typename B::value_type buffer[B::size];
   x.store_aligned(buffer);
   for (std::size_t i = 0; i < count; ++i) p[i] = buffer[i];

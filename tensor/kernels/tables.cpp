@@ -1,6 +1,7 @@
 #include "xgrad/tensor/kernels/tables.hpp"
 
 #include "xgrad/tensor/kernels/elementwise.hpp"
+#include "xgrad/tensor/kernels/gemm.hpp"
 #include "xgrad/tensor/kernels/loss.hpp"
 #include "xgrad/tensor/kernels/normalization.hpp"
 #include "xgrad/tensor/kernels/optimizer.hpp"
@@ -70,6 +71,15 @@ const PairLosses<T>& pair_losses() {
   static const PairLosses<T>& chosen = pair_losses<T>(active_isa());
   return chosen;
 }
+template <class T>
+const GemmLoops<T>& gemm_loops(Isa isa) {
+  return table_for<GemmLoops<T>>(isa);
+}
+template <class T>
+const GemmLoops<T>& gemm_loops() {
+  static const GemmLoops<T>& chosen = gemm_loops<T>(active_isa());
+  return chosen;
+}
 
 template const Elementwise<float>& elementwise<float>(Isa);
 template const Elementwise<double>& elementwise<double>(Isa);
@@ -92,6 +102,10 @@ template const OptimizerLoops<float>& optimizer_loops<float>(Isa);
 template const OptimizerLoops<double>& optimizer_loops<double>(Isa);
 template const OptimizerLoops<float>& optimizer_loops<float>();
 template const OptimizerLoops<double>& optimizer_loops<double>();
+template const GemmLoops<float>& gemm_loops<float>(Isa);
+template const GemmLoops<double>& gemm_loops<double>(Isa);
+template const GemmLoops<float>& gemm_loops<float>();
+template const GemmLoops<double>& gemm_loops<double>();
 template const PairLosses<float>& pair_losses<float>(Isa);
 template const PairLosses<double>& pair_losses<double>(Isa);
 template const PairLosses<float>& pair_losses<float>();

@@ -1,0 +1,152 @@
+#include "xgrad/tensor/blocked_gemm.hpp"
+
+#include <algorithm>
+
+#include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/parallel.hpp"
+
+namespace xgrad::detail {
+namespace {
+
+// A strip of A and a panel of B of this depth stay in the first two caches.
+constexpr std::size_t depth = 256;
+// Rows of A that are packed at a time, and columns of B: they stay in the second and third cache.
+constexpr std::size_t most_rows = 192, most_columns = 2048;
+// From so many rows or columns on, copying the other operand pays: each of its elements is used as often.
+constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192;
+constexpr double smallest_parallel_product = 1e6;
+
+std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
+
+template <class T>
+class Product {
+ public:
+  Product(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
+          const T* a, std::size_t lda, const T* b, std::size_t ldb, bool add, T* c, std::size_t ldc)
+      : loops_(loops),
+        flip_a_(ta == Transpose::Yes),
+        flip_b_(tb == Transpose::Yes),
+        m_(m),
+        n_(n),
+        k_(k),
+        a_(a),
+        lda_(lda),
+        b_(b),
+        ldb_(ldb),
+        add_(add),
+        c_(c),
+        ldc_(ldc) {
+    packs_b_ = flip_b_ || m >= rows_worth_packing_b;
+    packs_a_ = n >= columns_worth_packing_a && m > loops.strip;
+    threads_ = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k) < smallest_parallel_product
+                   ? 1
+                   : thread_count();
+  }
+
+  void run() {
+    const std::size_t step = packs_a_ || packs_b_ ? depth : k_;
+    if (packs_b_) packed_b_.resize(std::min(step, k_) * round_up(std::min(n_, most_columns), loops_.panel));
+    for (std::size_t j = 0; j < n_; j += most_columns)
+      for (std::size_t p = 0; p < k_; p += step) multiply(j, std::min(most_columns, n_ - j), p, std::min(step, k_ - p));
+  }
+
+ private:
+  // What columns [j, j + columns) of C get from the depths [p, p + deep).
+  void multiply(std::size_t j, std::size_t columns, std::size_t p, std::size_t deep) {
+    if (packs_b_) pack_b(j, columns, p, deep);
+    const std::size_t strips = (m_ + loops_.strip - 1) / loops_.strip, panels = (columns + loops_.panel - 1) / loops_.panel;
+    if (threads_ > 1 && strips < 2 * threads_ && panels >= threads_) {
+      const std::size_t share = (panels + threads_ - 1) / threads_ * loops_.panel;
+      parallel_for(columns, share, [&](std::size_t begin, std::size_t end) { multiply_rows(0, m_, j, begin, end, p, deep); });
+      return;
+    }
+    const std::size_t share =
+        std::min(round_up((m_ + threads_ - 1) / threads_, loops_.strip), round_up(most_rows, loops_.strip));
+    const auto rows = [&](std::size_t begin, std::size_t end) { multiply_rows(begin, end, j, 0, columns, p, deep); };
+    if (threads_ > 1) return parallel_for(m_, share, rows);
+    for (std::size_t i = 0; i < m_; i += share) rows(i, std::min(m_, i + share));
+  }
+
+  void multiply_rows(std::size_t begin, std::size_t end, std::size_t j, std::size_t first, std::size_t last, std::size_t p,
+                     std::size_t deep) {
+    kernels::GemmBlock<T> g{};
+    g.m = end - begin, g.n = last - first, g.k = deep;
+    g.c = c_ + begin * ldc_ + j + first, g.ldc = ldc_, g.add = add_ || p > 0;
+    if (packs_b_) {
+      g.b = packed_b_.data() + first * deep;
+      g.b_panel = static_cast<std::ptrdiff_t>(loops_.panel * deep), g.b_step = static_cast<std::ptrdiff_t>(loops_.panel);
+    } else {
+      g.b = b_ + p * ldb_ + j + first;
+      g.b_panel = static_cast<std::ptrdiff_t>(loops_.panel), g.b_step = static_cast<std::ptrdiff_t>(ldb_);
+    }
+    const T* a = flip_a_ ? a_ + p * lda_ + begin : a_ + begin * lda_ + p;
+    if (packs_a_) return multiply_packed(g, a);
+    g.a = a;
+    g.a_row = flip_a_ ? 1 : static_cast<std::ptrdiff_t>(lda_);
+    g.a_step = flip_a_ ? static_cast<std::ptrdiff_t>(lda_) : 1;
+    g.a_strip = static_cast<std::ptrdiff_t>(loops_.strip) * g.a_row;
+    loops_.multiply(g);
+  }
+
+  void multiply_packed(kernels::GemmBlock<T>& g, const T* a) const {
+    xt::uvector<T, PoolAllocator<T>> packed(round_up(g.m, loops_.strip) * g.k);
+    for (std::size_t i = 0; i < g.m; i += loops_.strip) {
+      const std::size_t rows = std::min(loops_.strip, g.m - i);
+      T* to = packed.data() + i * g.k;
+      if (flip_a_)
+        for (std::size_t q = 0; q < g.k; ++q) std::copy_n(a + q * lda_ + i, rows, to + q * loops_.strip);
+      else
+        loops_.transpose(a + i * lda_, lda_, rows, g.k, to, loops_.strip);
+    }
+    g.a = packed.data();
+    g.a_strip = static_cast<std::ptrdiff_t>(loops_.strip * g.k);
+    g.a_row = 1, g.a_step = static_cast<std::ptrdiff_t>(loops_.strip);
+    loops_.multiply(g);
+  }
+
+  // Panel after panel, each with its columns side by side. What is missing of the last panel is never read.
+  void pack_b(std::size_t j, std::size_t columns, std::size_t p, std::size_t deep) {
+    const std::size_t panel = loops_.panel, count = (columns + panel - 1) / panel;
+    const auto pack = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t q = begin; q < end; ++q) {
+        const std::size_t from = j + q * panel, width = std::min(panel, columns - q * panel);
+        T* to = packed_b_.data() + q * panel * deep;
+        if (flip_b_)
+          loops_.transpose(b_ + from * ldb_ + p, ldb_, width, deep, to, panel);
+        else
+          for (std::size_t d = 0; d < deep; ++d) std::copy_n(b_ + (p + d) * ldb_ + from, width, to + d * panel);
+      }
+    };
+    if (threads_ > 1) return parallel_for(count, (count + threads_ - 1) / threads_, pack);
+    pack(0, count);
+  }
+
+  const kernels::GemmLoops<T>& loops_;
+  const bool flip_a_, flip_b_;
+  const std::size_t m_, n_, k_;
+  const T* a_;
+  const std::size_t lda_;
+  const T* b_;
+  const std::size_t ldb_;
+  const bool add_;
+  T* c_;
+  const std::size_t ldc_;
+  bool packs_a_ = false, packs_b_ = false;
+  std::size_t threads_ = 1;
+  xt::uvector<T, PoolAllocator<T>> packed_b_;
+};
+
+}  // namespace
+
+template <class T>
+void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
+                  const T* a, std::size_t lda, const T* b, std::size_t ldb, bool add, T* c, std::size_t ldc) {
+  Product<T>(loops, ta, tb, m, n, k, a, lda, b, ldb, add, c, ldc).run();
+}
+
+template void blocked_gemm(const kernels::GemmLoops<float>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,
+                           const float*, std::size_t, const float*, std::size_t, bool, float*, std::size_t);
+template void blocked_gemm(const kernels::GemmLoops<double>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,
+                           const double*, std::size_t, const double*, std::size_t, bool, double*, std::size_t);
+
+}  // namespace xgrad::detail

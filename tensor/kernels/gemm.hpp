@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+
+#include "xgrad/tensor/kernels/isa.hpp"
+
+namespace xgrad::kernels {
+
+/// One call of GemmLoops::multiply. A comes in strips of as many rows as GemmLoops::strip says, B in panels of columns.
+template <class T>
+struct GemmBlock {
+  std::size_t m, n, k;
+  const T* a;  ///< A(i, p) of strip s, row i in it: a[s·a_strip + i·a_row + p·a_step]
+  std::ptrdiff_t a_strip, a_row, a_step;
+  const T* b;  ///< B(p, j) of panel q, column j in it: b[q·b_panel + p·b_step + j]
+  std::ptrdiff_t b_panel, b_step;
+  T* c;
+  std::size_t ldc;
+  bool add;  ///< C += A·B; otherwise what C held is not read
+};
+
+/// The innermost loops of matrix products. An element of C is a chain of multiply-adds in the order of k, whatever the block it
+/// is computed in: how a product is cut changes no bit of it.
+template <class T>
+struct GemmLoops {
+  std::size_t strip;  ///< rows of A in a strip
+  std::size_t panel;  ///< columns of B in a panel
+  void (*multiply)(const GemmBlock<T>& block);
+  /// to[j·to_stride + i] = from[i·from_stride + j] for i < rows, j < cols.
+  void (*transpose)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride);
+};
+
+/// The loops for `isa`, or for the instruction set in use. T is float or double.
+template <class T>
+const GemmLoops<T>& gemm_loops(Isa isa);
+template <class T>
+const GemmLoops<T>& gemm_loops();
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,148 @@
+#pragma once
+// The loops of matrix products for one xsimd architecture. Included only by the file of each instruction set.
+
+#include <array>
+#include <type_traits>
+
+#include "xgrad/tensor/kernels/gemm.hpp"
+#include "xgrad/tensor/kernels/simd.hpp"
+
+namespace xgrad::kernels {
+
+// A tile of C is kept in registers: with 32 of them 12 rows of 2 vectors, with 16 of them 6 rows, so that one broadcast element
+// of A and the two vectors of B have room beside it.
+template <class Arch>
+inline constexpr std::size_t tile_rows = std::is_base_of_v<xsimd::avx512f, Arch> ? 12 : 6;
+inline constexpr std::size_t tile_vectors = 2;
+
+// Rows × Vectors of C. Of the last vector only `last` columns exist if it is Partial.
+template <class T, class Arch, std::size_t Rows, std::size_t Vectors, bool Partial>
+inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, T* c, std::size_t last) {
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size;
+  const auto load = [last](const T* p, std::size_t v) {
+    return Partial && v + 1 == Vectors ? load_part<B>(p + v * width, last, T(0)) : B::load_unaligned(p + v * width);
+  };
+  B sums[Rows][Vectors];
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+    for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = g.add ? load(c + i * g.ldc, v) : B(T(0));
+
+  // Every third row has a pointer of its own; the two after it are reached from there.
+  constexpr std::size_t pointers = (Rows + 2) / 3;
+  const T* rows[pointers];
+#pragma GCC unroll 4
+  for (std::size_t q = 0; q < pointers; ++q) rows[q] = a + static_cast<std::ptrdiff_t>(3 * q) * g.a_row;
+  const std::ptrdiff_t row = g.a_row, step = g.a_step, b_step = g.b_step;
+  for (std::size_t p = 0; p < g.k; ++p) {
+    B columns[Vectors];
+#pragma GCC unroll 2
+    for (std::size_t v = 0; v < Vectors; ++v) columns[v] = load(b, v);
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < Rows; ++i) {
+      const B element(rows[i / 3][static_cast<std::ptrdiff_t>(i % 3) * row]);
+#pragma GCC unroll 2
+      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = xsimd::fma(element, columns[v], sums[i][v]);
+    }
+#pragma GCC unroll 4
+    for (std::size_t q = 0; q < pointers; ++q) rows[q] += step;
+    b += b_step;
+  }
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+    for (std::size_t v = 0; v < Vectors; ++v)
+      if (Partial && v + 1 == Vectors)
+        store_part(sums[i][v], c + i * g.ldc + v * width, last);
+      else
+        sums[i][v].store_unaligned(c + i * g.ldc + v * width);
+}
+
+template <class T, class Arch, std::size_t Rows>
+inline void multiply_rows(const GemmBlock<T>& g, const T* a, const T* b, T* c, std::size_t cols) {
+  constexpr std::size_t width = xsimd::batch<T, Arch>::size;
+  if (cols == 2 * width)
+    multiply_tile<T, Arch, Rows, 2, false>(g, a, b, c, width);
+  else if (cols > width)
+    multiply_tile<T, Arch, Rows, 2, true>(g, a, b, c, cols - width);
+  else
+    multiply_tile<T, Arch, Rows, 1, true>(g, a, b, c, cols);
+}
+
+// The rows of a strip, in tiles as high as there are rows left.
+template <class T, class Arch>
+inline void multiply_strip(const GemmBlock<T>& g, std::size_t rows, const T* a, const T* b, T* c, std::size_t cols) {
+  constexpr std::size_t most = tile_rows<Arch>;
+  const auto tile = [&](auto height) {
+    constexpr std::size_t h = decltype(height)::value;
+    for (; rows >= h; rows -= h) {
+      multiply_rows<T, Arch, h>(g, a, b, c, cols);
+      a += static_cast<std::ptrdiff_t>(h) * g.a_row;
+      c += h * g.ldc;
+    }
+  };
+  tile(std::integral_constant<std::size_t, most>{});
+  if constexpr (most > 8) tile(std::integral_constant<std::size_t, 8>{});
+  tile(std::integral_constant<std::size_t, 4>{});
+  tile(std::integral_constant<std::size_t, 2>{});
+  tile(std::integral_constant<std::size_t, 1>{});
+}
+
+template <class T, class Arch>
+void multiply_loop(const GemmBlock<T>& g) {
+  constexpr std::size_t strip = tile_rows<Arch>, panel = tile_vectors * xsimd::batch<T, Arch>::size;
+  const T* b = g.b;
+  for (std::size_t j = 0; j < g.n; j += panel, b += g.b_panel) {
+    const std::size_t cols = g.n - j < panel ? g.n - j : panel;
+    const T* a = g.a;
+    for (std::size_t i = 0; i < g.m; i += strip, a += g.a_strip)
+      multiply_strip<T, Arch>(g, g.m - i < strip ? g.m - i : strip, a, b, g.c + i * g.ldc + j, cols);
+  }
+}
+
+// 4×4 elements through registers where a vector of four exists.
+template <class T, class Arch>
+inline void transpose_4x4(const T* from, std::size_t from_stride, T* to, std::size_t to_stride) {
+#if defined(__SSE2__)
+  if constexpr (std::is_same_v<T, float>) {
+    using V = xsimd::batch<float, xsimd::sse2>;
+    const V r0 = V::load_unaligned(from), r1 = V::load_unaligned(from + from_stride),
+            r2 = V::load_unaligned(from + 2 * from_stride), r3 = V::load_unaligned(from + 3 * from_stride);
+    const V even_low = zip_lo(r0, r2), even_high = zip_hi(r0, r2), odd_low = zip_lo(r1, r3), odd_high = zip_hi(r1, r3);
+    zip_lo(even_low, odd_low).store_unaligned(to);
+    zip_hi(even_low, odd_low).store_unaligned(to + to_stride);
+    zip_lo(even_high, odd_high).store_unaligned(to + 2 * to_stride);
+    zip_hi(even_high, odd_high).store_unaligned(to + 3 * to_stride);
+    return;
+  }
+#endif
+  for (std::size_t i = 0; i < 4; ++i)
+    for (std::size_t j = 0; j < 4; ++j) to[j * to_stride + i] = from[i * from_stride + j];
+}
+
+template <class T, class Arch>
+void transpose_loop(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride) {
+  std::size_t i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    std::size_t j = 0;
+    for (; j + 4 <= cols; j += 4)
+      transpose_4x4<T, Arch>(from + i * from_stride + j, from_stride, to + j * to_stride + i, to_stride);
+    for (; j < cols; ++j)
+      for (std::size_t r = i; r < i + 4; ++r) to[j * to_stride + r] = from[r * from_stride + j];
+  }
+  for (; i < rows; ++i)
+    for (std::size_t j = 0; j < cols; ++j) to[j * to_stride + i] = from[i * from_stride + j];
+}
+
+template <class T, class Arch>
+struct GemmLoopsFor {
+  static constexpr GemmLoops<T> table{
+      .strip = tile_rows<Arch>,
+      .panel = tile_vectors * xsimd::batch<T, Arch>::size,
+      .multiply = multiply_loop<T, Arch>,
+      .transpose = transpose_loop<T, Arch>,
+  };
+};
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,120 @@
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <boost/mpl/list.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "xgrad/tensor/blocked_gemm.hpp"
+#include "xgrad/tensor/parallel.hpp"
+#include "xgrad/tensor/random.hpp"
+
+using namespace xgrad;
+using kernels::Isa;
+using Scalars = boost::mpl::list<float, double>;
+
+namespace {
+
+constexpr Isa every_isa[] = {Isa::Baseline, Isa::Avx2, Isa::Avx512};
+constexpr Transpose both[] = {Transpose::No, Transpose::Yes};
+
+struct Extents {
+  std::size_t m, n, k;
+};
+
+// Every height and width of a tile with its remainders; one, both and neither operand copied; more than one block each way.
+const Extents extents[] = {{1, 1, 1},     {2, 3, 4},      {5, 15, 7},      {6, 16, 9},   {7, 17, 3},
+                           {11, 31, 5},   {12, 32, 8},    {13, 33, 2},     {23, 50, 11}, {16, 10, 64},
+                           {64, 20, 300}, {20, 200, 300}, {200, 210, 260}, {3, 2100, 5}};
+
+// An operand inside a wider array, so that rows are further apart than they are long.
+template <class T>
+struct Operand {
+  Array<T> array;
+  std::size_t stride;
+  bool flipped;
+
+  Operand(std::size_t rows, std::size_t cols, Transpose t, std::uint64_t seed) : flipped(t == Transpose::Yes) {
+    if (flipped) std::swap(rows, cols);
+    stride = cols + 3;
+    Generator generator(seed);
+    array = random::normal<T>(generator, {rows, stride});
+  }
+  T operator()(std::size_t i, std::size_t j) const { return flipped ? array(j, i) : array(i, j); }
+};
+
+// One multiply-add: a single rounding where the instruction set has it.
+template <class T>
+T multiply_add(Isa isa, T a, T b, T c) {
+  if (isa != Isa::Baseline) return std::fma(a, b, c);
+  const volatile T product = a * b;
+  return product + c;
+}
+
+template <class T>
+Array<T> product(Isa isa, const Operand<T>& a, const Operand<T>& b, const Extents& e, bool add) {
+  const std::size_t ldc = e.n + 2;
+  Array<T> c = filled_array<T>({e.m, ldc}, T(0.5));
+  detail::blocked_gemm<T>(kernels::gemm_loops<T>(isa), a.flipped ? Transpose::Yes : Transpose::No,
+                          b.flipped ? Transpose::Yes : Transpose::No, e.m, e.n, e.k, a.array.data(), a.stride, b.array.data(),
+                          b.stride, add, c.data(), ldc);
+  return c;
+}
+
+// The number of elements that differ from the chain of multiply-adds, or lie outside of C and were written.
+template <class T>
+std::size_t differences(Isa isa, const Operand<T>& a, const Operand<T>& b, const Extents& e, bool add) {
+  const Array<T> c = product(isa, a, b, e, add);
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < e.m; ++i) {
+    for (std::size_t j = 0; j < e.n; ++j) {
+      T sum = add ? T(0.5) : T(0);
+      for (std::size_t p = 0; p < e.k; ++p) sum = multiply_add(isa, a(i, p), b(p, j), sum);
+      wrong += c(i, j) != sum;
+    }
+    for (std::size_t j = e.n; j < e.n + 2; ++j) wrong += c(i, j) != T(0.5);
+  }
+  return wrong;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(gemm_kernels)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(every_element_is_the_chain_of_multiply_adds_in_the_order_of_k_to_the_bit, T, Scalars) {
+  for (const Isa isa : every_isa) {
+    if (!kernels::is_supported(isa)) continue;
+    for (const Extents& e : extents)
+      for (const Transpose ta : both)
+        for (const Transpose tb : both) {
+          const Operand<T> a(e.m, e.k, ta, 1), b(e.k, e.n, tb, 2);
+          for (const bool add : {false, true})
+            BOOST_TEST(differences(isa, a, b, e, add) == 0u,
+                       kernels::name(isa) << ", " << e.m << "×" << e.n << "×" << e.k << (a.flipped ? ", a transposed" : "")
+                                          << (b.flipped ? ", b transposed" : "") << (add ? ", added" : ""));
+        }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_result_held_is_not_read_unless_it_is_added_to) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const Array<float> a = filled_array<float>({13, 4}, 1), b = filled_array<float>({4, 33}, 2);
+  Array<float> c = filled_array<float>({13, 33}, nan);
+  detail::blocked_gemm<float>(kernels::gemm_loops<float>(), Transpose::No, Transpose::No, 13, 33, 4, a.data(), 4, b.data(), 33,
+                              false, c.data(), 33);
+  for (const float x : c) BOOST_TEST(x == 8);
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_rows_or_columns_and_change_no_bit) {
+  for (const Extents& e : {Extents{256, 300, 100}, Extents{16, 900, 100}}) {
+    const Operand<float> a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2);
+    const Array<float> alone = product(kernels::active_isa(), a, b, e, false);
+    for (const std::size_t threads : {2, 3, 5}) {
+      set_thread_count(threads);
+      BOOST_TEST((product(kernels::active_isa(), a, b, e, false) == alone), threads << " threads");
+    }
+    set_thread_count(1);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
