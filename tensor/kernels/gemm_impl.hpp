@@ -121,9 +121,55 @@ inline void transpose_4x4(const T* from, std::size_t from_stride, T* to, std::si
     for (std::size_t j = 0; j < 4; ++j) to[j * to_stride + i] = from[i * from_stride + j];
 }
 
+#if defined(__AVX512F__)
+// 16×16 floats: pairs, then quarters of rows change places within each 128 bits, then the quarters of 128 bits do.
+inline void transpose_16x16(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
+  __m512 r[16], t[16];
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < 16; ++i) r[i] = _mm512_loadu_ps(from + i * from_stride);
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < 16; i += 2) {
+    t[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
+    t[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
+  }
+  const auto low = [](__m512 a, __m512 b) {  // the lower half of each 128 bits of both
+    return _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(a), _mm512_castps_pd(b)));
+  };
+  const auto high = [](__m512 a, __m512 b) {
+    return _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(a), _mm512_castps_pd(b)));
+  };
+  // Now r[4g + c] gets, in its 128 bits number q, column 4q + c of rows 4g to 4g + 3.
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 16; i += 4) {
+    r[i] = low(t[i], t[i + 2]), r[i + 1] = high(t[i], t[i + 2]);
+    r[i + 2] = low(t[i + 1], t[i + 3]), r[i + 3] = high(t[i + 1], t[i + 3]);
+  }
+#pragma GCC unroll 4
+  for (std::size_t c = 0; c < 4; ++c) {
+    const __m512 upper_even = _mm512_shuffle_f32x4(r[c], r[4 + c], 0x88),
+                 upper_odd = _mm512_shuffle_f32x4(r[c], r[4 + c], 0xdd),
+                 lower_even = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0x88),
+                 lower_odd = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0xdd);
+    _mm512_storeu_ps(to + c * to_stride, _mm512_shuffle_f32x4(upper_even, lower_even, 0x88));
+    _mm512_storeu_ps(to + (4 + c) * to_stride, _mm512_shuffle_f32x4(upper_odd, lower_odd, 0x88));
+    _mm512_storeu_ps(to + (8 + c) * to_stride, _mm512_shuffle_f32x4(upper_even, lower_even, 0xdd));
+    _mm512_storeu_ps(to + (12 + c) * to_stride, _mm512_shuffle_f32x4(upper_odd, lower_odd, 0xdd));
+  }
+}
+#endif
+
 template <class T, class Arch>
 void transpose_loop(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride) {
   std::size_t i = 0;
+#if defined(__AVX512F__)
+  if constexpr (has_masks<xsimd::batch<T, Arch>, float>)
+    for (const std::size_t whole = cols / 16 * 16; i + 16 <= rows; i += 16) {
+      for (std::size_t j = 0; j < whole; j += 16)
+        transpose_16x16(from + i * from_stride + j, from_stride, to + j * to_stride + i, to_stride);
+      for (std::size_t r = i; r < i + 16; ++r)
+        for (std::size_t j = whole; j < cols; ++j) to[j * to_stride + r] = from[r * from_stride + j];
+    }
+#endif
   for (; i + 4 <= rows; i += 4) {
     std::size_t j = 0;
     for (; j + 4 <= cols; j += 4)
