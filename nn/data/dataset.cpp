@@ -7,6 +7,7 @@
 
 #include "xgrad/nn/data/standardizer.hpp"
 #include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/kernels/pixels.hpp"
 #include "xgrad/tensor/parallel.hpp"
 
 namespace xgrad::data {
@@ -15,11 +16,6 @@ namespace {
 constexpr std::size_t rows_per_chunk = 64;
 constexpr std::size_t cache_line = 64;
 constexpr std::size_t most_prefetched = 1024;  // bytes; what follows is fetched by the processor of its own accord
-
-template <class T>
-void scale_pixels(const std::uint8_t* __restrict from, T* __restrict to, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<T>(from[i]) / T{255};
-}
 
 void check(const Shape& samples, const Indices& labels, const Description& description) {
   if (samples.empty())
@@ -63,7 +59,7 @@ struct Dataset<T>::Storage {
 
   void write_row(std::size_t row, T* to) const {
     if (as_bytes)
-      scale_pixels(bytes.data() + row * features, to, features);
+      kernels::pixels<T>().to_unit_interval(bytes.data() + row * features, to, features);
     else
       std::copy_n(values.data() + row * features, features, to);
   }

@@ -7,6 +7,7 @@
 #include "xgrad/tensor/kernels/normalization_impl.hpp"
 #include "xgrad/tensor/kernels/optimizer_impl.hpp"
 #include "xgrad/tensor/kernels/philox_impl.hpp"
+#include "xgrad/tensor/kernels/pixels_impl.hpp"
 #include "xgrad/tensor/kernels/reduction_impl.hpp"
 #include "xgrad/tensor/kernels/softmax_impl.hpp"
 #include "xgrad/tensor/kernels/tables.hpp"
@@ -29,6 +30,8 @@ template <class T, class Arch>
 struct TableFor<OptimizerLoops<T>, Arch> : OptimizerLoopsFor<T, Arch> {};
 template <class T, class Arch>
 struct TableFor<GemmLoops<T>, Arch> : GemmLoopsFor<T, Arch> {};
+template <class T, class Arch>
+struct TableFor<Pixels<T>, Arch> : PixelsFor<T, Arch> {};
 template <class T, class Arch>
 struct TableFor<PairLosses<T>, Arch> : PairLossesFor<T, Arch> {};
 

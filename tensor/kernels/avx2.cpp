@@ -21,6 +21,8 @@ template const OptimizerLoops<float>& avx2_table();
 template const OptimizerLoops<double>& avx2_table();
 template const PairLosses<float>& avx2_table();
 template const PairLosses<double>& avx2_table();
+template const Pixels<float>& avx2_table();
+template const Pixels<double>& avx2_table();
 template const GemmLoops<float>& avx2_table();
 template const GemmLoops<double>& avx2_table();
 

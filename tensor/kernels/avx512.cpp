@@ -21,6 +21,8 @@ template const OptimizerLoops<float>& avx512_table();
 template const OptimizerLoops<double>& avx512_table();
 template const PairLosses<float>& avx512_table();
 template const PairLosses<double>& avx512_table();
+template const Pixels<float>& avx512_table();
+template const Pixels<double>& avx512_table();
 template const GemmLoops<float>& avx512_table();
 template const GemmLoops<double>& avx512_table();
 

@@ -20,6 +20,8 @@ template const OptimizerLoops<float>& baseline_table();
 template const OptimizerLoops<double>& baseline_table();
 template const PairLosses<float>& baseline_table();
 template const PairLosses<double>& baseline_table();
+template const Pixels<float>& baseline_table();
+template const Pixels<double>& baseline_table();
 template const GemmLoops<float>& baseline_table();
 template const GemmLoops<double>& baseline_table();
 

@@ -6,6 +6,7 @@
 #include "xgrad/tensor/kernels/normalization.hpp"
 #include "xgrad/tensor/kernels/optimizer.hpp"
 #include "xgrad/tensor/kernels/philox.hpp"
+#include "xgrad/tensor/kernels/pixels.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 #include "xgrad/tensor/kernels/softmax.hpp"
 
@@ -72,6 +73,15 @@ const PairLosses<T>& pair_losses() {
   return chosen;
 }
 template <class T>
+const Pixels<T>& pixels(Isa isa) {
+  return table_for<Pixels<T>>(isa);
+}
+template <class T>
+const Pixels<T>& pixels() {
+  static const Pixels<T>& chosen = pixels<T>(active_isa());
+  return chosen;
+}
+template <class T>
 const GemmLoops<T>& gemm_loops(Isa isa) {
   return table_for<GemmLoops<T>>(isa);
 }
@@ -102,6 +112,10 @@ template const OptimizerLoops<float>& optimizer_loops<float>(Isa);
 template const OptimizerLoops<double>& optimizer_loops<double>(Isa);
 template const OptimizerLoops<float>& optimizer_loops<float>();
 template const OptimizerLoops<double>& optimizer_loops<double>();
+template const Pixels<float>& pixels<float>(Isa);
+template const Pixels<double>& pixels<double>(Isa);
+template const Pixels<float>& pixels<float>();
+template const Pixels<double>& pixels<double>();
 template const GemmLoops<float>& gemm_loops<float>(Isa);
 template const GemmLoops<double>& gemm_loops<double>(Isa);
 template const GemmLoops<float>& gemm_loops<float>();
