@@ -22,7 +22,8 @@ template <class T>
 class Product {
  public:
   Product(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
-          const T* a, std::size_t lda, const T* b, std::size_t ldb, bool add, T* c, std::size_t ldc)
+          const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
+          std::size_t ldc)
       : loops_(loops),
         flip_a_(ta == Transpose::Yes),
         flip_b_(tb == Transpose::Yes),
@@ -33,7 +34,8 @@ class Product {
         lda_(lda),
         b_(b),
         ldb_(ldb),
-        add_(add),
+        start_(start),
+        start_row_(start_row),
         c_(c),
         ldc_(ldc) {
     packs_b_ = flip_b_ || m >= rows_worth_packing_b;
@@ -71,7 +73,12 @@ class Product {
                      std::size_t deep) {
     kernels::GemmBlock<T> g{};
     g.m = end - begin, g.n = last - first, g.k = deep;
-    g.c = c_ + begin * ldc_ + j + first, g.ldc = ldc_, g.add = add_ || p > 0;
+    g.c = c_ + begin * ldc_ + j + first, g.ldc = ldc_;
+    if (p > 0) {
+      g.start = g.c, g.start_row = static_cast<std::ptrdiff_t>(ldc_);
+    } else if (start_) {
+      g.start = start_ + begin * start_row_ + j + first, g.start_row = static_cast<std::ptrdiff_t>(start_row_);
+    }
     if (packs_b_) {
       g.b = packed_b_.data() + first * deep;
       g.b_panel = static_cast<std::ptrdiff_t>(loops_.panel * deep), g.b_step = static_cast<std::ptrdiff_t>(loops_.panel);
@@ -94,7 +101,7 @@ class Product {
       const std::size_t rows = std::min(loops_.strip, g.m - i);
       T* to = packed.data() + i * g.k;
       if (flip_a_)
-        for (std::size_t q = 0; q < g.k; ++q) std::copy_n(a + q * lda_ + i, rows, to + q * loops_.strip);
+        loops_.copy(a + i, lda_, g.k, rows, to, loops_.strip);
       else
         loops_.transpose(a + i * lda_, lda_, rows, g.k, to, loops_.strip);
     }
@@ -114,7 +121,7 @@ class Product {
         if (flip_b_)
           loops_.transpose(b_ + from * ldb_ + p, ldb_, width, deep, to, panel);
         else
-          for (std::size_t d = 0; d < deep; ++d) std::copy_n(b_ + (p + d) * ldb_ + from, width, to + d * panel);
+          loops_.copy(b_ + p * ldb_ + from, ldb_, deep, width, to, panel);
       }
     };
     if (threads_ > 1) return parallel_for(count, (count + threads_ - 1) / threads_, pack);
@@ -128,7 +135,8 @@ class Product {
   const std::size_t lda_;
   const T* b_;
   const std::size_t ldb_;
-  const bool add_;
+  const T* start_;
+  const std::size_t start_row_;
   T* c_;
   const std::size_t ldc_;
   bool packs_a_ = false, packs_b_ = false;
@@ -140,13 +148,16 @@ class Product {
 
 template <class T>
 void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
-                  const T* a, std::size_t lda, const T* b, std::size_t ldb, bool add, T* c, std::size_t ldc) {
-  Product<T>(loops, ta, tb, m, n, k, a, lda, b, ldb, add, c, ldc).run();
+                  const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
+                  std::size_t ldc) {
+  Product<T>(loops, ta, tb, m, n, k, a, lda, b, ldb, start, start_row, c, ldc).run();
 }
 
 template void blocked_gemm(const kernels::GemmLoops<float>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,
-                           const float*, std::size_t, const float*, std::size_t, bool, float*, std::size_t);
+                           const float*, std::size_t, const float*, std::size_t, const float*, std::size_t, float*,
+                           std::size_t);
 template void blocked_gemm(const kernels::GemmLoops<double>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,
-                           const double*, std::size_t, const double*, std::size_t, bool, double*, std::size_t);
+                           const double*, std::size_t, const double*, std::size_t, const double*, std::size_t, double*,
+                           std::size_t);
 
 }  // namespace xgrad::detail

@@ -48,6 +48,9 @@ void check_extents(std::initializer_list<std::size_t> extents) {
                                  std::numeric_limits<int>::max()));
 }
 
+// Faster than BLAS on every shape that was measured, up to 1.4 times for small batches; without wide vectors, BLAS is.
+bool has_own_loops() { return kernels::active_isa() != kernels::Isa::Baseline; }
+
 template <class T>
 void scale(std::size_t m, std::size_t n, T beta, T* c, std::size_t ldc) {
   for (std::size_t i = 0; i < m; ++i, c += ldc)
@@ -65,15 +68,25 @@ void gemm(Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t 
   if (m == 0 || n == 0) return;
   if (k == 0 || alpha == T(0)) return scale(m, n, beta, c, ldc);
   check_extents({m, n, k, lda, ldb, ldc});
-  // Faster than BLAS on every shape that was measured, up to 1.6 times for small batches; without vectors, BLAS is.
-  if (alpha == T(1) && (beta == T(0) || beta == T(1)) && kernels::active_isa() != kernels::Isa::Baseline)
-    return detail::blocked_gemm(kernels::gemm_loops<T>(), ta, tb, m, n, k, a, lda, b, ldb, beta == T(1), c, ldc);
+  if (alpha == T(1) && (beta == T(0) || beta == T(1)) && has_own_loops())
+    return detail::blocked_gemm(kernels::gemm_loops<T>(), ta, tb, m, n, k, a, lda, b, ldb, beta == T(1) ? c : nullptr, ldc, c,
+                                ldc);
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   const std::size_t grain = work < smallest_parallel_product ? m : rows_per_chunk;
   parallel_for(m, grain, [&](std::size_t begin, std::size_t end) {
     const T* rows = ta == Transpose::Yes ? a + begin : a + begin * lda;
     blas_gemm(ta, tb, end - begin, n, k, alpha, rows, lda, b, ldb, beta, c + begin * ldc, ldc);
   });
+}
+
+template <class T>
+void affine(Transpose tb, std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t lda, const T* b, std::size_t ldb,
+            const T* row, T* c, std::size_t ldc) {
+  check_extents({m, n, k, lda, ldb, ldc});
+  if (m != 0 && n != 0 && k != 0 && has_own_loops())
+    return detail::blocked_gemm(kernels::gemm_loops<T>(), Transpose::No, tb, m, n, k, a, lda, b, ldb, row, 0, c, ldc);
+  for (std::size_t i = 0; i < m; ++i) std::copy_n(row, n, c + i * ldc);
+  gemm(Transpose::No, tb, m, n, k, T(1), a, lda, b, ldb, T(1), c, ldc);
 }
 
 template <class T>
@@ -110,6 +123,10 @@ template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::size_t, 
                    std::size_t, float, float*, std::size_t);
 template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::size_t, double, const double*, std::size_t,
                    const double*, std::size_t, double, double*, std::size_t);
+template void affine(Transpose, std::size_t, std::size_t, std::size_t, const float*, std::size_t, const float*, std::size_t,
+                     const float*, float*, std::size_t);
+template void affine(Transpose, std::size_t, std::size_t, std::size_t, const double*, std::size_t, const double*, std::size_t,
+                     const double*, double*, std::size_t);
 template void matmul(const Array<float>&, Transpose, const Array<float>&, Transpose, Array<float>&, float);
 template void matmul(const Array<double>&, Transpose, const Array<double>&, Transpose, Array<double>&, double);
 

@@ -16,6 +16,11 @@ template <class T>
 void gemm(Transpose transpose_a, Transpose transpose_b, std::size_t m, std::size_t n, std::size_t k, T alpha, const T* a,
           std::size_t lda, const T* b, std::size_t ldb, T beta, T* c, std::size_t ldc);
 
+/// C = A·op(B) with `row` (n numbers) added to every row: operands as for gemm().
+template <class T>
+void affine(Transpose transpose_b, std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t lda, const T* b,
+            std::size_t ldb, const T* row, T* c, std::size_t ldc);
+
 /// out = op(a)·op(b) + beta·out for matrices. With beta = 0 `out` is given the right shape, otherwise it must have it.
 /// Shapes: op(a) (m, k), op(b) (k, n) → (m, n).  Throws: ShapeError; Error if out is a or b.
 template <class T>
@@ -28,6 +33,10 @@ extern template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::s
                           const float*, std::size_t, float, float*, std::size_t);
 extern template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::size_t, double, const double*, std::size_t,
                           const double*, std::size_t, double, double*, std::size_t);
+extern template void affine(Transpose, std::size_t, std::size_t, std::size_t, const float*, std::size_t, const float*,
+                            std::size_t, const float*, float*, std::size_t);
+extern template void affine(Transpose, std::size_t, std::size_t, std::size_t, const double*, std::size_t, const double*,
+                            std::size_t, const double*, double*, std::size_t);
 extern template void matmul(const Array<float>&, Transpose, const Array<float>&, Transpose, Array<float>&, float);
 extern template void matmul(const Array<double>&, Transpose, const Array<double>&, Transpose, Array<double>&, double);
 

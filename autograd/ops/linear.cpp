@@ -1,7 +1,5 @@
 #include "xgrad/autograd/ops/linear.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "xgrad/autograd/operation.hpp"
@@ -10,20 +8,9 @@
 #include "xgrad/autograd/ops/vector_products.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
-#include "xgrad/tensor/parallel.hpp"
 
 namespace xgrad {
 namespace {
-
-constexpr std::size_t elements_per_chunk = 1 << 16;
-
-template <class T>
-void fill_rows(const T* row, std::size_t rows, std::size_t cols, T* out) {
-  if (cols == 0) return;
-  parallel_for(rows, std::max<std::size_t>(1, elements_per_chunk / cols), [=](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) std::copy(row, row + cols, out + i * cols);
-  });
-}
 
 // The number of rows of a matrix that holds an array: all but the last extent.
 std::size_t row_count(const Shape& shape) {
@@ -51,13 +38,11 @@ struct Linear {
     return y;
   }
 
-  // BLAS with beta = 0 clears the result and then adds to it: rows of the bias in the place of the zeros cost nothing.
   template <class T>
   Array<T> forward(const Array<T>& x, const Array<T>& weight, const Array<T>& bias) const {
     const std::size_t out = weight.shape()[0], in = weight.shape()[1], rows = row_count(x.shape());
     Array<T> y = empty_array<T>(with_last(x.shape(), out));
-    fill_rows(bias.data(), rows, out, y.data());
-    gemm(Transpose::No, Transpose::Yes, rows, out, in, T(1), x.data(), in, weight.data(), in, T(1), y.data(), out);
+    affine(Transpose::Yes, rows, out, in, x.data(), in, weight.data(), in, bias.data(), y.data(), out);
     return y;
   }
 

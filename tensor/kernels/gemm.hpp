@@ -16,7 +16,8 @@ struct GemmBlock {
   std::ptrdiff_t b_panel, b_step;
   T* c;
   std::size_t ldc;
-  bool add;  ///< C += A·B; otherwise what C held is not read
+  const T* start;  ///< what is there before the first product: row i from start[i·start_row]; null: zeros
+  std::ptrdiff_t start_row;
 };
 
 /// The innermost loops of matrix products. An element of C is a chain of multiply-adds in the order of k, whatever the block it
@@ -28,6 +29,8 @@ struct GemmLoops {
   void (*multiply)(const GemmBlock<T>& block);
   /// to[j·to_stride + i] = from[i·from_stride + j] for i < rows, j < cols.
   void (*transpose)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride);
+  /// to[i·to_stride + j] = from[i·from_stride + j] for i < rows, j < cols.
+  void (*copy)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride);
 };
 
 /// The loops for `isa`, or for the instruction set in use. T is float or double.

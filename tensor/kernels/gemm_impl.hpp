@@ -17,7 +17,7 @@ inline constexpr std::size_t tile_vectors = 2;
 
 // Rows × Vectors of C. Of the last vector only `last` columns exist if it is Partial.
 template <class T, class Arch, std::size_t Rows, std::size_t Vectors, bool Partial>
-inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, T* c, std::size_t last) {
+inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, const T* start, T* c, std::size_t last) {
   using B = xsimd::batch<T, Arch>;
   constexpr std::size_t width = B::size;
   const auto load = [last](const T* p, std::size_t v) {
@@ -27,7 +27,8 @@ inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, T* c, s
 #pragma GCC unroll 16
   for (std::size_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 2
-    for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = g.add ? load(c + i * g.ldc, v) : B(T(0));
+    for (std::size_t v = 0; v < Vectors; ++v)
+      sums[i][v] = start ? load(start + static_cast<std::ptrdiff_t>(i) * g.start_row, v) : B(T(0));
 
   // Every third row has a pointer of its own; the two after it are reached from there.
   constexpr std::size_t pointers = (Rows + 2) / 3;
@@ -60,26 +61,28 @@ inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, T* c, s
 }
 
 template <class T, class Arch, std::size_t Rows>
-inline void multiply_rows(const GemmBlock<T>& g, const T* a, const T* b, T* c, std::size_t cols) {
+inline void multiply_rows(const GemmBlock<T>& g, const T* a, const T* b, const T* start, T* c, std::size_t cols) {
   constexpr std::size_t width = xsimd::batch<T, Arch>::size;
   if (cols == 2 * width)
-    multiply_tile<T, Arch, Rows, 2, false>(g, a, b, c, width);
+    multiply_tile<T, Arch, Rows, 2, false>(g, a, b, start, c, width);
   else if (cols > width)
-    multiply_tile<T, Arch, Rows, 2, true>(g, a, b, c, cols - width);
+    multiply_tile<T, Arch, Rows, 2, true>(g, a, b, start, c, cols - width);
   else
-    multiply_tile<T, Arch, Rows, 1, true>(g, a, b, c, cols);
+    multiply_tile<T, Arch, Rows, 1, true>(g, a, b, start, c, cols);
 }
 
 // The rows of a strip, in tiles as high as there are rows left.
 template <class T, class Arch>
-inline void multiply_strip(const GemmBlock<T>& g, std::size_t rows, const T* a, const T* b, T* c, std::size_t cols) {
+inline void multiply_strip(const GemmBlock<T>& g, std::size_t rows, const T* a, const T* b, const T* start, T* c,
+                           std::size_t cols) {
   constexpr std::size_t most = tile_rows<Arch>;
   const auto tile = [&](auto height) {
     constexpr std::size_t h = decltype(height)::value;
     for (; rows >= h; rows -= h) {
-      multiply_rows<T, Arch, h>(g, a, b, c, cols);
+      multiply_rows<T, Arch, h>(g, a, b, start, c, cols);
       a += static_cast<std::ptrdiff_t>(h) * g.a_row;
       c += h * g.ldc;
+      if (start) start += static_cast<std::ptrdiff_t>(h) * g.start_row;
     }
   };
   tile(std::integral_constant<std::size_t, most>{});
@@ -97,7 +100,9 @@ void multiply_loop(const GemmBlock<T>& g) {
     const std::size_t cols = g.n - j < panel ? g.n - j : panel;
     const T* a = g.a;
     for (std::size_t i = 0; i < g.m; i += strip, a += g.a_strip)
-      multiply_strip<T, Arch>(g, g.m - i < strip ? g.m - i : strip, a, b, g.c + i * g.ldc + j, cols);
+      multiply_strip<T, Arch>(g, g.m - i < strip ? g.m - i : strip, a, b,
+                              g.start ? g.start + static_cast<std::ptrdiff_t>(i) * g.start_row + j : nullptr,
+                              g.c + i * g.ldc + j, cols);
   }
 }
 
@@ -182,12 +187,23 @@ void transpose_loop(const T* from, std::size_t from_stride, std::size_t rows, st
 }
 
 template <class T, class Arch>
+void copy_loop(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride) {
+  using B = xsimd::batch<T, Arch>;
+  for (std::size_t i = 0; i < rows; ++i, from += from_stride, to += to_stride) {
+    std::size_t j = 0;
+    for (; j + B::size <= cols; j += B::size) B::load_unaligned(from + j).store_unaligned(to + j);
+    if (j < cols) store_part(load_part<B>(from + j, cols - j), to + j, cols - j);
+  }
+}
+
+template <class T, class Arch>
 struct GemmLoopsFor {
   static constexpr GemmLoops<T> table{
       .strip = tile_rows<Arch>,
       .panel = tile_vectors * xsimd::batch<T, Arch>::size,
       .multiply = multiply_loop<T, Arch>,
       .transpose = transpose_loop<T, Arch>,
+      .copy = copy_loop<T, Arch>,
   };
 };
 

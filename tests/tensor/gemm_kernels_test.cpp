@@ -57,7 +57,7 @@ Array<T> product(Isa isa, const Operand<T>& a, const Operand<T>& b, const Extent
   Array<T> c = filled_array<T>({e.m, ldc}, T(0.5));
   detail::blocked_gemm<T>(kernels::gemm_loops<T>(isa), a.flipped ? Transpose::Yes : Transpose::No,
                           b.flipped ? Transpose::Yes : Transpose::No, e.m, e.n, e.k, a.array.data(), a.stride, b.array.data(),
-                          b.stride, add, c.data(), ldc);
+                          b.stride, add ? c.data() : nullptr, ldc, c.data(), ldc);
   return c;
 }
 
@@ -101,8 +101,28 @@ BOOST_AUTO_TEST_CASE(what_the_result_held_is_not_read_unless_it_is_added_to) {
   const Array<float> a = filled_array<float>({13, 4}, 1), b = filled_array<float>({4, 33}, 2);
   Array<float> c = filled_array<float>({13, 33}, nan);
   detail::blocked_gemm<float>(kernels::gemm_loops<float>(), Transpose::No, Transpose::No, 13, 33, 4, a.data(), 4, b.data(), 33,
-                              false, c.data(), 33);
+                              nullptr, 0, c.data(), 33);
   for (const float x : c) BOOST_TEST(x == 8);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_is_added_everywhere_comes_before_the_first_product, T, Scalars) {
+  for (const Extents& e : {Extents{13, 37, 5}, Extents{70, 210, 300}}) {
+    const Operand<T> a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2), row(1, e.n, Transpose::No, 3);
+    for (const Isa isa : every_isa) {
+      if (!kernels::is_supported(isa)) continue;
+      Array<T> c = empty_array<T>({e.m, e.n});
+      detail::blocked_gemm<T>(kernels::gemm_loops<T>(isa), Transpose::No, Transpose::Yes, e.m, e.n, e.k, a.array.data(),
+                              a.stride, b.array.data(), b.stride, row.array.data(), 0, c.data(), e.n);
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < e.m; ++i)
+        for (std::size_t j = 0; j < e.n; ++j) {
+          T sum = row(0, j);
+          for (std::size_t p = 0; p < e.k; ++p) sum = multiply_add(isa, a(i, p), b(p, j), sum);
+          wrong += c(i, j) != sum;
+        }
+      BOOST_TEST(wrong == 0u, kernels::name(isa));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(threads_share_rows_or_columns_and_change_no_bit) {
