@@ -14,7 +14,12 @@ struct Comparison {
   std::function<xgrad::Tensor<float>()> call;           ///< the operation on the leaves
   std::function<void()> forward;                        ///< the same by hand
   std::function<void(const float* gradient)> backward;  ///< its gradients by hand, from that of the result
+  const float* result;                                  ///< of `forward`; null where it is not the operation's
+  std::vector<const float*> gradients;                  ///< of `backward`, one for each leaf; none where they are random
 };
+
+/// Whether both give the same, up to what the order of sums in float32 explains; says on standard error where not.
+bool agree(const Comparison& comparison);
 
 /// All comparisons of a family.
 std::vector<Comparison> elementwise_comparisons();

@@ -21,7 +21,9 @@ void add_unary(std::vector<Comparison>& all, const char* name, Unary call, RawFo
                    {x},
                    [=] { return call(x); },
                    [=] { forward(e.size(), x.data(), y); },
-                   [=](const float* g) { backward(e.size(), g, kept, gx); }});
+                   [=](const float* g) { backward(e.size(), g, kept, gx); },
+                   y,
+                   {gx}});
   }
 }
 
@@ -34,12 +36,16 @@ void add_binary(std::vector<Comparison>& all) {
                    {a, b},
                    [=] { return a + b; },
                    [=] { raw::add(n, a.data(), b.data(), y); },
-                   [=](const float* g) { raw::add_backward(n, g, ga, gb); }});
+                   [=](const float* g) { raw::add_backward(n, g, ga, gb); },
+                   y,
+                   {ga, gb}});
     all.push_back({shape_name("mul", {e.rows, e.columns}),
                    {a, b},
                    [=] { return a * b; },
                    [=] { raw::mul(n, a.data(), b.data(), y); },
-                   [=](const float* g) { raw::mul_backward(n, g, a.data(), b.data(), ga, gb); }});
+                   [=](const float* g) { raw::mul_backward(n, g, a.data(), b.data(), ga, gb); },
+                   y,
+                   {ga, gb}});
   }
 }
 

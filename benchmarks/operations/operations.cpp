@@ -74,7 +74,10 @@ int main(int argc, char** argv) {
   static std::vector<Comparison> all;
   for (auto family : {elementwise_comparisons, row_comparisons, product_comparisons})
     for (Comparison& one : family()) all.push_back(std::move(one));
-  for (const Comparison& one : all) add_benchmarks(one);
+  for (const Comparison& one : all) {
+    if (!agree(one)) return 1;
+    add_benchmarks(one);
+  }
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();

@@ -33,7 +33,9 @@ void add_matmul(std::vector<Comparison>& all, const LayerShape& s) {
                  [=](const float* g) {
                    raw::product({s.batch, s.in, s.out, false, true}, g, b.data(), ga);
                    raw::product({s.in, s.out, s.batch, true, false}, a.data(), g, gb);
-                 }});
+                 },
+                 y,
+                 {ga, gb}});
 }
 
 void add_linear(std::vector<Comparison>& all, const LayerShape& s) {
@@ -50,7 +52,9 @@ void add_linear(std::vector<Comparison>& all, const LayerShape& s) {
                    raw::product({s.batch, s.in, s.out}, g, weight.data(), gx);
                    raw::product({s.out, s.in, s.batch, true, false}, g, x.data(), gweight);
                    raw::sum_rows({s.batch, s.out}, g, gbias);
-                 }});
+                 },
+                 y,
+                 {gx, gweight, gbias}});
 }
 
 }  // namespace

@@ -91,8 +91,8 @@ float cross_entropy(Extent e, const float* logits, const std::int64_t* labels, f
   for (std::size_t i = 0; i < e.rows; ++i) loss -= std::log(y[i * e.columns + static_cast<std::size_t>(labels[i])]);
   return loss / static_cast<float>(e.rows);
 }
-void cross_entropy_backward(Extent e, const std::int64_t* labels, const float* y, float* __restrict gx) {
-  const float scale = 1 / static_cast<float>(e.rows);
+void cross_entropy_backward(Extent e, const std::int64_t* labels, const float* y, float g, float* __restrict gx) {
+  const float scale = g / static_cast<float>(e.rows);
   for (std::size_t i = 0; i < e.size(); ++i) gx[i] = y[i] * scale;
   for (std::size_t i = 0; i < e.rows; ++i) gx[i * e.columns + static_cast<std::size_t>(labels[i])] -= scale;
 }

@@ -34,7 +34,7 @@ void softmax(Extent, const float* x, float* y);
 void softmax_backward(Extent, const float* g, const float* y, float* gx);
 /// Returns the mean loss; y are the probabilities.
 float cross_entropy(Extent, const float* logits, const std::int64_t* labels, float* y);
-void cross_entropy_backward(Extent, const std::int64_t* labels, const float* y, float* gx);
+void cross_entropy_backward(Extent, const std::int64_t* labels, const float* y, float g, float* gx);
 
 /// `normal` and `inverse` (columns) are kept for the way back.
 void batch_norm(Extent, const float* x, const float* weight, const float* bias, float* normal, float* inverse, float* y);

@@ -14,29 +14,37 @@ void add_sums(std::vector<Comparison>& all, raw::Extent e) {
                  {x},
                  [=] { return sum(x, {0}); },
                  [=] { raw::sum_rows(e, x.data(), y); },
-                 [=](const float* g) { raw::sum_rows_backward(e, g, gx); }});
+                 [=](const float* g) { raw::sum_rows_backward(e, g, gx); },
+                 y,
+                 {gx}});
   all.push_back({shape_name("sum over columns", {e.rows, e.columns}),
                  {x},
                  [=] { return sum(x, {1}); },
                  [=] { raw::sum_columns(e, x.data(), y); },
-                 [=](const float* g) { raw::sum_columns_backward(e, g, gx); }});
+                 [=](const float* g) { raw::sum_columns_backward(e, g, gx); },
+                 y,
+                 {gx}});
 }
 
 void add_softmax(std::vector<Comparison>& all, raw::Extent e) {
   const Tensor<float> x = random_leaf({e.rows, e.columns});
   Indices labels = Indices::from_shape({e.rows});
   for (std::size_t i = 0; i < e.rows; ++i) labels.data()[i] = static_cast<std::int64_t>(i % e.columns);
-  float *y = buffer(e.size()), *gx = buffer(e.size());
+  float *y = buffer(e.size()), *gx = buffer(e.size()), *loss = buffer(1);
   all.push_back({shape_name("softmax", {e.rows, e.columns}),
                  {x},
                  [=] { return softmax(x, 1); },
                  [=] { raw::softmax(e, x.data(), y); },
-                 [=](const float* g) { raw::softmax_backward(e, g, y, gx); }});
+                 [=](const float* g) { raw::softmax_backward(e, g, y, gx); },
+                 y,
+                 {gx}});
   all.push_back({shape_name("cross_entropy", {e.rows, e.columns}),
                  {x},
                  [=] { return cross_entropy(x, labels); },
-                 [=] { raw::cross_entropy(e, x.data(), labels.data(), y); },
-                 [=](const float*) { raw::cross_entropy_backward(e, labels.data(), y, gx); }});
+                 [=] { *loss = raw::cross_entropy(e, x.data(), labels.data(), y); },
+                 [=](const float* g) { raw::cross_entropy_backward(e, labels.data(), y, *g, gx); },
+                 loss,
+                 {gx}});
 }
 
 void add_batch_norm(std::vector<Comparison>& all, raw::Extent e) {
@@ -49,7 +57,9 @@ void add_batch_norm(std::vector<Comparison>& all, raw::Extent e) {
                  {x, weight, bias},
                  [=] { return batch_norm(x, *mean, *variance, weight, bias); },
                  [=] { raw::batch_norm(e, x.data(), weight.data(), bias.data(), normal, inverse, y); },
-                 [=](const float* g) { raw::batch_norm_backward(e, g, weight.data(), normal, inverse, gweight, gbias, gx); }});
+                 [=](const float* g) { raw::batch_norm_backward(e, g, weight.data(), normal, inverse, gweight, gbias, gx); },
+                 y,
+                 {gx, gweight, gbias}});
 }
 
 void add_dropout(std::vector<Comparison>& all, raw::Extent e) {
@@ -62,7 +72,9 @@ void add_dropout(std::vector<Comparison>& all, raw::Extent e) {
                  {x},
                  [=] { return dropout(x, 0.3, *generator); },
                  [=] { raw::dropout(e.size(), 0.3f, lanes->data(), x.data(), mask, y); },
-                 [=](const float* g) { raw::mul(e.size(), g, mask, gx); }});
+                 [=](const float* g) { raw::mul(e.size(), g, mask, gx); },
+                 nullptr,
+                 {}});
 }
 
 }  // namespace

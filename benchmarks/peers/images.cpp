@@ -1,6 +1,5 @@
 #include "images.hpp"
 
-#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -13,10 +12,9 @@ namespace {
 
 // The first `count` bytes after the header of an IDX file.
 std::vector<unsigned char> read_bytes(const std::string& name, std::size_t header, std::size_t count) {
-  const char* folder = std::getenv("XGRAD_DATA_DIR");
-  const std::string path = std::string(folder ? folder : "/usr/share/datasets/fashion-mnist") + "/" + name;
+  const std::string path = "/usr/share/datasets/fashion-mnist/" + name;
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
-  if (!file) throw std::runtime_error(path + " cannot be read; install dataset-fashion-mnist or set XGRAD_DATA_DIR");
+  if (!file) throw std::runtime_error(path + " cannot be read; install dataset-fashion-mnist");
   std::vector<unsigned char> bytes(header + count);
   if (gzread(file.get(), bytes.data(), static_cast<unsigned>(bytes.size())) != static_cast<int>(bytes.size()))
     throw std::runtime_error(path + " is shorter than it should be");

@@ -6,10 +6,12 @@ import os
 import sys
 from typing import Dict, List, NamedTuple
 
+import workloads
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build", "release")
 PEERS = os.path.join(ROOT, "benchmarks", "peers")
-WORKLOADS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8")
+WORKLOADS = tuple(workloads.WORKLOADS)
 
 
 class Program(NamedTuple):

@@ -1,6 +1,6 @@
 """The part `training`: samples a second on the workloads, of xgrad, its peers and the hand-written limit."""
 
-from . import measuring, programs, summary
+from . import measuring, programs, roofline, summary
 from .tables import table, whole, with_range
 
 FRAMEWORKS = ("libtorch", "pytorch")
@@ -16,6 +16,7 @@ def measure(options):
     samples = measuring.interleaved(found, options.workloads, options.threads, options.seconds, options.rounds)
     return {
         "samples": samples,
+        "peaks": roofline.measure(options),
         "missing": [one._asdict() for one in missing],
         "seconds": options.seconds,
         "rounds": options.rounds,
@@ -38,6 +39,7 @@ def report(result):
         " NumPy and scikit-learn, and of the limit at the same number of threads. The median of the ratios within a round, and"
         " their middle half.\n",
         ratios_table(samples, workloads, threads),
+        roofline.report(result["peaks"], samples),
         notes(result, dropped, disturbed),
     ]
     return "\n".join(text)

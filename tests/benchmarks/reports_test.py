@@ -4,7 +4,8 @@ import unittest
 from unittest import mock
 
 import benchmarks_folder  # noqa: F401
-from runner import costs, measuring, operations, programs, scaling, training
+import workloads
+from runner import costs, measuring, operations, programs, roofline, scaling, training
 
 
 def series(program, rates, threads=1, setting=""):
@@ -24,9 +25,11 @@ class Training(unittest.TestCase):
         samples += series("libtorch", [10, 20, 15]) + series("libtorch", [5, 5, 5], threads=2)
         samples += series("pytorch", [4, 4, 4]) + series("numpy", [20, 40, 30])
         samples += series("limit", [80, 160, 120]) + series("limit", [60, 60, 60], threads=2)
-        text = training.report({"samples": samples, "missing": [], "seconds": 1, "rounds": 3})
+        peaks = [{"workload": "W1", "threads": 1, "round": n, "rate": 160.0, "operations": 1e11} for n in range(3)]
+        text = training.report({"samples": samples, "peaks": peaks, "missing": [], "seconds": 1, "rounds": 3})
         self.assertIn("15 (1t)", text)
-        header, row = cells(text, ""), cells(text, "W1")
+        self.assertEqual(cells(text, "W1"), ["W1", "160", "38%"])  # of the roofline: the median of 40, 80 and 60 over 160
+        header, row = cells(text.split("The roofline")[0], ""), cells(text.split("The roofline")[0], "W1")
         found = dict(zip(header, row))
         self.assertEqual(found["framework, 1t"], "4.00 [4.00–4.00]")
         self.assertEqual(found["framework, 2t"], "4.00 [3.50–5.00]")
@@ -38,7 +41,7 @@ class Training(unittest.TestCase):
         del failed["rate"]
         missing = [{"name": "libtorch", "reason": "bin/libtorch_training was not built"}]
         samples = series("xgrad", [1.0]) + [failed]
-        text = training.report({"samples": samples, "missing": missing, "seconds": 1, "rounds": 1})
+        text = training.report({"samples": samples, "peaks": [], "missing": missing, "seconds": 1, "rounds": 1})
         self.assertIn("Failed: limit W1 1t (exit status 1: no data).", text)
         self.assertIn("Not measured: libtorch (bin/libtorch_training was not built).", text)
 
@@ -72,6 +75,19 @@ class Programs(unittest.TestCase):
             found = measuring.environment(2, {"LD_LIBRARY_PATH": "/x"})
         self.assertNotIn("OPENBLAS_CORETYPE", found)
         self.assertEqual((found["OPENBLAS_NUM_THREADS"], found["LD_LIBRARY_PATH"]), ("2", "/x"))
+
+
+class Roofline(unittest.TestCase):
+    def test_the_work_of_a_step_is_that_of_its_formulas(self):
+        w = workloads.Workload("", 100, (4, 3, 2), "relu", 5, "momentum", 0.1, 0, False, False)
+        found = roofline.work(w)
+        # Forward 4·3 + 3·2 products, weight gradients as many, input gradients 3·2; two operations each, for 5 samples.
+        self.assertEqual(found.operations, 2 * 5 * (18 + 18 + 6))
+        self.assertEqual(found.optimizer_memory, 4 * 23 * 3)  # 23 parameters, their gradients, their momentum
+        self.assertEqual(found.optimizer_bytes, 4 * 23 * 6)
+        self.assertEqual(found.activation_bytes, 5 * (4 * 5 * 6 + 5 * 4))
+        seconds = 420 / 7.0 + 552 / 4.0 + 700 / 10.0
+        self.assertAlmostEqual(roofline.samples_per_second(w, 7.0, 4.0, 10.0), 5 / seconds)
 
 
 class OtherParts(unittest.TestCase):
