@@ -13,6 +13,7 @@
 #include "interrupt.hpp"
 #include "program.hpp"
 #include "progress.hpp"
+#include "recipe.hpp"
 #include "run_folder.hpp"
 #include "xgrad/nn/model_file.hpp"
 #include "xgrad/nn/train/checkpoint.hpp"
@@ -147,6 +148,7 @@ void add_train_command(CLI::App& app, int& status) {
   add_train_options(*command, *options);
   command->add_option("--resume", *resume, "go on with the interrupted run in this folder, with its options")->group("Results");
   command->add_option("--config", "take options from this YAML file; those of the command line win")->group("Results");
+  command->footer("The tuned recipe: " + tuned_recipe_text());
   command->callback([command, options, resume, &status] {
     std::optional<RunFolder> resumed;
     if (!resume->empty()) {
@@ -156,6 +158,8 @@ void add_train_command(CLI::App& app, int& status) {
       *options = resumed->options();
       options->quiet |= given.quiet;
       if (given.threads > 0) options->threads = given.threads;
+    } else {
+      apply_recipe(*command, *options);
     }
     check_train_options(*options);
     status = with_dtype(options->dtype, [&]<class T>() { return train<T>(*options, resumed ? &*resumed : nullptr); });

@@ -42,6 +42,10 @@ void for_each_option(Options& o, Visit&& visit) {
   visit(group, "--drop_last", o.drop_last, "leave out the incomplete last batch of an epoch");
 
   group = "Network";
+  visit(
+      group, "--recipe", o.recipe,
+      "what options stand for that are not given: tuned, or plain as shown here; without it tuned, unless --hidden, -nhl, -sz, "
+      "-o or --init_from is given");
   visit(group, "--hidden", o.hidden, "widths of the hidden layers, for example 512,256; overrides -nhl and -sz");
   visit(group, "--num_layers", o.num_layers, "hidden layers (also -nhl)");
   visit(group, "--hidden_size", o.hidden_size, "neurons in each hidden layer (also -sz)");

@@ -30,6 +30,8 @@ struct TrainOptions {
   std::string shuffle = "on";
   bool drop_last = false;
 
+  std::string recipe;  ///< "tuned", "plain" or, before apply_recipe(), empty: not decided
+
   // Network.
   std::vector<std::size_t> hidden;
   std::size_t num_layers = 2;

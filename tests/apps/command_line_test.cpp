@@ -191,4 +191,31 @@ BOOST_AUTO_TEST_CASE(no_subcommand_is_an_error_that_says_what_to_do) {
   check_fails(place.xgrad({}), 2, {"subcommand"});
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_given_is_the_tuned_recipes_unless_network_or_optimizer_are) {
+  const Workplace place;
+  const Json tuned = options_of(place, {"-e", "1", "-a", "tanh"});
+  BOOST_TEST(tuned.value("recipe", "") == "tuned");
+  BOOST_TEST((tuned.value("hidden", Json()) == Json{800, 400}));
+  BOOST_TEST(tuned.value("batch_norm", false));
+  BOOST_TEST(tuned.value("optimizer", "") == "adamw");
+  BOOST_TEST(tuned.value("epochs", 0) == 1);
+  BOOST_TEST(tuned.value("activation", "") == "tanh");
+  for (const Words& words :
+       {Words{"-nhl", "1", "-sz", "4"}, Words{"--hidden", "4"}, Words{"-o", "sgd"}, Words{"--recipe", "plain"}}) {
+    const Json plain = options_of(place, {words[0], words[1], "-e", "1", "-b", "40"});
+    BOOST_TEST(plain.value("recipe", "") == "plain", words[0]);
+    BOOST_TEST(!plain.value("batch_norm", true), words[0]);
+    BOOST_TEST(plain.value("scheduler", "") == "none", words[0]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_tuned_run_keeps_what_is_given) {
+  const Workplace place;
+  const Json given = options_of(place, {"--recipe", "tuned", "-nhl", "1", "-sz", "4", "-e", "1", "-l", "mean_squared_error"});
+  BOOST_TEST((given.value("hidden", Json()) == Json::array()));
+  BOOST_TEST(given.value("label_smoothing", 1.0) == 0);
+  BOOST_TEST(given.value("batch_norm", false));
+  check_fails(place.xgrad({"train", "--recipe", "tunned"}), 2, {"recipe", "tunned", "tuned"});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
