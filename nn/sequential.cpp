@@ -1,11 +1,33 @@
 #include "xgrad/nn/sequential.hpp"
 
-namespace xgrad::nn {
+#include <typeinfo>
 
+#include "xgrad/autograd/ops/dropout.hpp"
+#include "xgrad/nn/activation.hpp"
+#include "xgrad/nn/dropout.hpp"
+
+namespace xgrad::nn {
+namespace {
+
+// The module as an M, if that is what it is, and nothing derived from it.
+template <class M, class T>
+M* exactly(const std::vector<std::shared_ptr<Module<T>>>& modules, std::size_t i) {
+  return i < modules.size() && typeid(*modules[i]) == typeid(M) ? static_cast<M*>(modules[i].get()) : nullptr;
+}
+
+}  // namespace
+
+// ReLU and dropout after it are one pass over memory, with the same result to the bit.
 template <class T>
 Tensor<T> Sequential<T>::forward(const Tensor<T>& x) {
   Tensor<T> y = x;
-  for (const std::shared_ptr<Module<T>>& module : modules_) y = module->forward(y);
+  for (std::size_t i = 0; i < modules_.size(); ++i) {
+    Dropout<T>* const dropout = exactly<ReLU<T>>(modules_, i) ? exactly<Dropout<T>>(modules_, i + 1) : nullptr;
+    if (dropout)
+      y = relu_dropout(y, dropout->p, dropout->generator, dropout->is_training()), ++i;
+    else
+      y = modules_[i]->forward(y);
+  }
   return y;
 }
 

@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include "xgrad/autograd/operation.hpp"
+#include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/comparison.hpp"
+#include "xgrad/tensor/broadcast.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/elementwise.hpp"
 #include "xgrad/tensor/parallel.hpp"
@@ -16,6 +19,23 @@ namespace {
 constexpr std::size_t chunk_elements = 16384;  // what one thread takes at a time
 constexpr std::size_t piece_elements = 2048;   // mask that is still in the first-level cache when it is used
 constexpr std::size_t block_elements = 4;      // elements that one block of the generator decides
+
+// Calls body(first element, count, factors) for pieces of n elements; the factors are 0 or 1/(1 − p). They are written to
+// `mask` if there is one.
+template <class T, class Body>
+void for_pieces(std::size_t n, double p, const Generator& start, T* mask, Body body) {
+  parallel_for(n, chunk_elements, [&](std::size_t begin, std::size_t end) {
+    alignas(64) T scratch[piece_elements];
+    for (std::size_t at = begin; at < end; at += piece_elements) {
+      const std::size_t count = std::min(piece_elements, end - at);
+      T* factors = mask ? mask + at : scratch;
+      Generator from_here = start;
+      from_here.advance(at / block_elements);
+      random::fill_bernoulli(from_here, factors, count, 1 - p, static_cast<T>(1 / (1 - p)));
+      body(at, count, factors);
+    }
+  });
+}
 
 template <class T>
 struct Dropout {
@@ -29,16 +49,8 @@ struct Dropout {
   Array<T> forward(const Array<T>& x) {
     Array<T> y = empty_array<T>(x.shape());
     Array<T> kept = empty_array<T>(keep_mask ? x.shape() : Shape{0});
-    parallel_for(x.size(), chunk_elements, [&](std::size_t begin, std::size_t end) {
-      alignas(64) T scratch[piece_elements];
-      for (std::size_t at = begin; at < end; at += piece_elements) {
-        const std::size_t n = std::min(piece_elements, end - at);
-        T* m = keep_mask ? kept.data() + at : scratch;
-        Generator from_here = start;
-        from_here.advance(at / block_elements);
-        random::fill_bernoulli(from_here, m, n, 1 - p, static_cast<T>(1 / (1 - p)));
-        kernels::run(kernels::Binary::Mul, x.data() + at, m, y.data() + at, n);
-      }
+    for_pieces(x.size(), p, start, keep_mask ? kept.data() : nullptr, [&](std::size_t at, std::size_t n, const T* factors) {
+      kernels::run(kernels::Binary::Mul, x.data() + at, factors, y.data() + at, n);
     });
     if (keep_mask) mask = Tensor<T>(std::move(kept));
     return y;
@@ -47,18 +59,61 @@ struct Dropout {
   void release() { mask = Tensor<T>(); }
 };
 
+template <class T>
+struct ReluDropout {
+  double p;
+  Generator start;
+  static constexpr const char* name = "relu_dropout";
+  static constexpr unsigned saves = saves_output;
+
+  Array<T> forward(const Array<T>& x) const {
+    Array<T> y = empty_array<T>(x.shape());
+    for_pieces<T>(x.size(), p, start, nullptr, [&](std::size_t at, std::size_t n, const T* factors) {
+      kernels::run(kernels::Binary::ReluMul, x.data() + at, factors, y.data() + at, n);
+    });
+    return y;
+  }
+  Tensor<T> fused_backward(const Context<T>& c) const {
+    return Tensor<T>(map(kernels::Binary::ReluMulGrad, c.gradient().value(), c.output().value(), name, scale()));
+  }
+  Tensor<T> backward(const Context<T>& c) const { return where(c.output(), c.gradient() * scale(), 0); }
+
+ private:
+  // Where everything is dropped, the output is 0, and this is not used.
+  T scale() const { return p < 1 ? static_cast<T>(1 / (1 - p)) : T(0); }
+};
+
+void check_probability(const char* operation, double p) {
+  if (!(p >= 0 && p <= 1))
+    throw ConfigError(fmt::format("{}: p is {}; the probability of a zero must be in [0, 1]", operation, p));
+}
+
+// The generator as it is, and moved on by what n elements take.
+Generator take(Generator& generator, std::size_t n) {
+  const Generator start = generator;
+  generator.advance((n + block_elements - 1) / block_elements);
+  return start;
+}
+
 }  // namespace
 
 template <class T>
 Tensor<T> dropout(const Tensor<T>& x, double p, Generator& generator, bool training) {
-  if (!(p >= 0 && p <= 1)) throw ConfigError(fmt::format("dropout: p is {}; the probability of a zero must be in [0, 1]", p));
+  check_probability("dropout", p);
   if (!training || p == 0) return x;
-  const Generator start = generator;
-  generator.advance((x.size() + block_elements - 1) / block_elements);
-  return apply(Dropout<T>{p, start, grad_enabled() && x.requires_grad()}, x);
+  return apply(Dropout<T>{p, take(generator, x.size()), grad_enabled() && x.requires_grad()}, x);
+}
+
+template <class T>
+Tensor<T> relu_dropout(const Tensor<T>& x, double p, Generator& generator, bool training) {
+  check_probability("relu_dropout", p);
+  if (!training || p == 0) return relu(x);
+  return apply(ReluDropout<T>{p, take(generator, x.size())}, x);
 }
 
 template Tensor<float> dropout(const Tensor<float>&, double, Generator&, bool);
 template Tensor<double> dropout(const Tensor<double>&, double, Generator&, bool);
+template Tensor<float> relu_dropout(const Tensor<float>&, double, Generator&, bool);
+template Tensor<double> relu_dropout(const Tensor<double>&, double, Generator&, bool);
 
 }  // namespace xgrad

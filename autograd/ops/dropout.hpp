@@ -13,4 +13,10 @@ namespace xgrad {
 template <class T>
 Tensor<T> dropout(const Tensor<T>& x, double p, Generator& generator, bool training = true);
 
+/// dropout(relu(x), p, generator), to the bit, in one pass over memory: the result tells which elements passed, and no mask is
+/// kept. Without `training` or with p = 0, relu(x).
+/// Shapes: any → same.  Gradient: g/(1 − p) where the result is positive, else 0.  Throws: ConfigError unless 0 ≤ p ≤ 1.
+template <class T>
+Tensor<T> relu_dropout(const Tensor<T>& x, double p, Generator& generator, bool training = true);
+
 }  // namespace xgrad

@@ -9,6 +9,37 @@
 #include "xgrad/autograd/registry/families.hpp"
 
 namespace xgrad {
+namespace {
+
+OperationInfo relu_dropout_info() {
+  OperationInfo info{"relu_dropout", {}};
+  for (const double p : {0.0, 0.3, 1.0})
+    for (const Shape& shape : {Shape{5, 7}, Shape{}, Shape{0, 3}, Shape{3, 1999}}) {
+      const auto call = [p](const auto& x) {
+        Generator generator(7, 3);
+        return relu_dropout(x[0], p, generator);
+      };
+      const auto reference = [p](const Sample::Arrays& x) {
+        Generator generator(7, 3);
+        const Array<double> mask = random::bernoulli<double>(generator, x[0].shape(), 1 - p);
+        Array<double> y = x[0];
+        for (std::size_t i = 0; i < y.size(); ++i)
+          y.data()[i] = p == 1 || y.data()[i] < 0 ? 0 : y.data()[i] * mask.data()[i] / (1 - p);
+        return y;
+      };
+      info.samples.push_back(
+          sample(fmt::format("p = {}, shape {}", p, to_string(shape)), {distinct_values(shape)}, call, reference));
+    }
+  info.bad_inputs.push_back({"p = 2",
+                             [] {
+                               Generator generator;
+                               relu_dropout(Tensor<double>(1.0), 2, generator);
+                             },
+                             {"relu_dropout", "2", "[0, 1]"}});
+  return info;
+}
+
+}  // namespace
 
 std::vector<OperationInfo> dropout_operations() {
   const auto drop = [](double p) {
@@ -43,7 +74,7 @@ std::vector<OperationInfo> dropout_operations() {
                                  dropout(Tensor<double>(1.0), p, generator);
                                },
                                {"dropout", fmt::format("{}", p), "[0, 1]"}});
-  return {info};
+  return {info, relu_dropout_info()};
 }
 
 }  // namespace xgrad

@@ -7,7 +7,7 @@
 namespace xgrad::optim {
 
 template <class T>
-std::vector<std::string> Adadelta<T>::state_names(const AdadeltaOptions&) const {
+StateNames Adadelta<T>::state_names(const AdadeltaOptions&) const {
   return {"square_avg", "acc_delta"};
 }
 

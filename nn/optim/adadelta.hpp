@@ -27,7 +27,7 @@ class Adadelta final : public OptimizerOf<T, AdadeltaOptions> {
   const char* name() const override { return "adadelta"; }
 
  protected:
-  std::vector<std::string> state_names(const AdadeltaOptions& options) const override;
+  StateNames state_names(const AdadeltaOptions& options) const override;
   void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const AdadeltaOptions& options) override;
 };
 

@@ -7,7 +7,7 @@
 namespace xgrad::optim {
 
 template <class T>
-std::vector<std::string> Adagrad<T>::state_names(const AdagradOptions&) const {
+StateNames Adagrad<T>::state_names(const AdagradOptions&) const {
   return {"sum"};
 }
 

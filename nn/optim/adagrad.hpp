@@ -26,7 +26,7 @@ class Adagrad final : public OptimizerOf<T, AdagradOptions> {
   const char* name() const override { return "adagrad"; }
 
  protected:
-  std::vector<std::string> state_names(const AdagradOptions& options) const override;
+  StateNames state_names(const AdagradOptions& options) const override;
   void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const AdagradOptions& options) override;
 };
 

@@ -14,8 +14,8 @@ template <class T>
 Adam<T>::Adam(std::vector<Group> groups) : OptimizerOf<T, AdamOptions>(std::move(groups)) {}
 
 template <class T>
-std::vector<std::string> Adam<T>::state_names(const AdamOptions& options) const {
-  std::vector<std::string> names{"exp_avg", "exp_avg_sq"};
+StateNames Adam<T>::state_names(const AdamOptions& options) const {
+  StateNames names{"exp_avg", "exp_avg_sq"};
   if (options.amsgrad) names.push_back("max_exp_avg_sq");
   return names;
 }

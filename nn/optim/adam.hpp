@@ -30,7 +30,7 @@ class Adam : public OptimizerOf<T, AdamOptions> {
   const char* name() const override { return "adam"; }
 
  protected:
-  std::vector<std::string> state_names(const AdamOptions& options) const override;
+  StateNames state_names(const AdamOptions& options) const override;
   void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const AdamOptions& options) override;
 };
 

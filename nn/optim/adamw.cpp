@@ -7,8 +7,8 @@
 namespace xgrad::optim {
 
 template <class T>
-std::vector<std::string> AdamW<T>::state_names(const AdamWOptions& o) const {
-  std::vector<std::string> names{"exp_avg", "exp_avg_sq"};
+StateNames AdamW<T>::state_names(const AdamWOptions& o) const {
+  StateNames names{"exp_avg", "exp_avg_sq"};
   if (o.amsgrad) names.push_back("max_exp_avg_sq");
   return names;
 }

@@ -29,7 +29,7 @@ class AdamW final : public OptimizerOf<T, AdamWOptions> {
   const char* name() const override { return "adamw"; }
 
  protected:
-  std::vector<std::string> state_names(const AdamWOptions& options) const override;
+  StateNames state_names(const AdamWOptions& options) const override;
   void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const AdamWOptions& options) override;
 };
 

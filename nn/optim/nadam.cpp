@@ -7,7 +7,7 @@
 namespace xgrad::optim {
 
 template <class T>
-std::vector<std::string> NAdam<T>::state_names(const NAdamOptions&) const {
+StateNames NAdam<T>::state_names(const NAdamOptions&) const {
   return {"exp_avg", "exp_avg_sq"};
 }
 

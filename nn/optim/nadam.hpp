@@ -33,7 +33,7 @@ class NAdam final : public OptimizerOf<T, NAdamOptions> {
   const char* name() const override { return "nadam"; }
 
  protected:
-  std::vector<std::string> state_names(const NAdamOptions& options) const override;
+  StateNames state_names(const NAdamOptions& options) const override;
   std::vector<std::pair<std::string, double>> state_numbers(const NAdamOptions& options) const override;
   void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const NAdamOptions& options) override;
 };

@@ -63,7 +63,7 @@ class Optimizer {
 ///      public:
 ///       using OptimizerOf<T, EveOptions>::OptimizerOf;
 ///       const char* name() const override { return "eve"; }
-///       std::vector<std::string> state_names(const EveOptions&) const override { return {"exp_avg", "exp_avg_sq"}; }
+///       StateNames state_names(const EveOptions&) const override { return {"exp_avg", "exp_avg_sq"}; }
 ///       void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const EveOptions& options) override;
 ///     };
 ///
@@ -99,7 +99,7 @@ class OptimizerOf : public Optimizer<T> {
 
  protected:
   /// The names of the arrays kept for a parameter; they start at zero, in the parameter's shape.
-  virtual std::vector<std::string> state_names(const Options& options) const = 0;
+  virtual StateNames state_names(const Options& options) const = 0;
   /// The numbers kept for a parameter, with their first values.
   virtual std::vector<std::pair<std::string, double>> state_numbers(const Options&) const { return {}; }
 
@@ -111,7 +111,7 @@ class OptimizerOf : public Optimizer<T> {
 
  private:
   void start(State<T>& state, const Options& options) const;
-  void keep_arrays(State<T>& state, const std::vector<std::string>& names, const Shape& shape) const;
+  void keep_arrays(State<T>& state, const StateNames& names, const Shape& shape) const;
   void check_state(std::size_t index, const State<T>& state, const Shape& shape, const Options& options) const;
 
   std::vector<Group> groups_;

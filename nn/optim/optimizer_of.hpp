@@ -9,6 +9,13 @@
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::optim {
+namespace detail {
+
+inline bool same_names(const std::vector<std::string>& a, const StateNames& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+
+}  // namespace detail
 
 template <class T, class Options>
 void OptimizerOf<T, Options>::add_group(std::vector<Tensor<T>> parameters, Options options) {
@@ -31,14 +38,14 @@ template <class T, class Options>
 void OptimizerOf<T, Options>::step(double loss) {
   loss_ = loss;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
-    const std::vector<std::string> names = state_names(groups_[g].options);
+    const StateNames names = state_names(groups_[g].options);
     for (std::size_t i = 0; i < groups_[g].parameters.size(); ++i) {
       Tensor<T>& parameter = groups_[g].parameters[i];
       const Tensor<T> gradient = parameter.requires_grad() ? parameter.grad() : Tensor<T>();
       if (!gradient.defined()) continue;
       State<T>& state = states_[g][i];
       if (state.step == 0) start(state, groups_[g].options);
-      if (state.array_names != names) keep_arrays(state, names, parameter.shape());
+      if (!detail::same_names(state.array_names, names)) keep_arrays(state, names, parameter.shape());
       ++state.step;
       Array<T>& values = parameter.mutable_value();
       update({values.data(), values.size()}, {gradient.data(), gradient.size()}, state, groups_[g].options);
@@ -58,15 +65,15 @@ void OptimizerOf<T, Options>::start(State<T>& state, const Options& options) con
 // The arrays of these names: those that there are, and zeros for new ones. Options may change between steps, say from no
 // momentum to some.
 template <class T, class Options>
-void OptimizerOf<T, Options>::keep_arrays(State<T>& state, const std::vector<std::string>& names, const Shape& shape) const {
+void OptimizerOf<T, Options>::keep_arrays(State<T>& state, const StateNames& names, const Shape& shape) const {
   std::vector<Array<T>> arrays;
-  for (const std::string& name : names) {
+  for (const char* name : names) {
     const auto at = std::find(state.array_names.begin(), state.array_names.end(), name) - state.array_names.begin();
     const bool is_new = at == std::ssize(state.array_names);
     arrays.push_back(is_new ? filled_array<T>(shape, T(0)) : std::move(state.arrays[static_cast<std::size_t>(at)]));
   }
   state.arrays = std::move(arrays);
-  state.array_names = names;
+  state.array_names.assign(names.begin(), names.end());
 }
 
 template <class T, class Options>
@@ -125,9 +132,9 @@ void OptimizerOf<T, Options>::check_state(std::size_t index, const State<T>& sta
   if (state.step == 0) return;  // nothing is kept before the first update
   State<T> expected;
   start(expected, options);
-  const std::vector<std::string> names = state_names(options);
-  if (state.array_names != names || state.arrays.size() != names.size() || state.number_names != expected.number_names ||
-      state.numbers.size() != expected.numbers.size())
+  const StateNames names = state_names(options);
+  if (!detail::same_names(state.array_names, names) || state.arrays.size() != names.size() ||
+      state.number_names != expected.number_names || state.numbers.size() != expected.numbers.size())
     throw ConfigError(fmt::format(
         "{}: the state of parameter {} holds ({}), but these options keep ({}); use the options that the state was made with",
         this->name(), index, fmt::join(state.array_names, ", "), fmt::join(names, ", ")));

@@ -7,8 +7,8 @@
 namespace xgrad::optim {
 
 template <class T>
-std::vector<std::string> RMSprop<T>::state_names(const RMSpropOptions& o) const {
-  std::vector<std::string> names{"square_avg"};
+StateNames RMSprop<T>::state_names(const RMSpropOptions& o) const {
+  StateNames names{"square_avg"};
   if (o.centered) names.push_back("grad_avg");
   if (o.momentum != 0) names.push_back("momentum_buffer");
   return names;

@@ -30,7 +30,7 @@ class RMSprop final : public OptimizerOf<T, RMSpropOptions> {
   const char* name() const override { return "rmsprop"; }
 
  protected:
-  std::vector<std::string> state_names(const RMSpropOptions& options) const override;
+  StateNames state_names(const RMSpropOptions& options) const override;
   void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const RMSpropOptions& options) override;
 };
 

@@ -29,8 +29,8 @@ class SGD final : public OptimizerOf<T, SGDOptions> {
   const char* name() const override { return "sgd"; }
 
  protected:
-  std::vector<std::string> state_names(const SGDOptions& options) const override {
-    return options.momentum != 0 ? std::vector<std::string>{"momentum_buffer"} : std::vector<std::string>{};
+  StateNames state_names(const SGDOptions& options) const override {
+    return options.momentum != 0 ? StateNames{"momentum_buffer"} : StateNames{};
   }
   void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const SGDOptions& options) override;
 };

@@ -8,6 +8,9 @@
 
 namespace xgrad::optim {
 
+/// The names of the arrays that an optimizer keeps for a parameter; asked for at every step, and therefore not on the heap.
+using StateNames = xt::svector<const char*, 4>;
+
 /// What an optimizer remembers of one parameter.
 template <class T>
 struct State {

@@ -69,6 +69,8 @@ enum class Binary {
   LogSigmoidGrad,  // v = input
   AddScaled,       // u + a v
   MulScaled,       // u a v
+  ReluMul,         // u ≤ 0 ? 0 : u v
+  ReluMulGrad,     // v = output:  v ≤ 0 ? 0 : a u
   Count
 };
 

@@ -155,6 +155,8 @@ inline B formula(B u, B v, B a) {
   if constexpr (f == Binary::NotEqual) return B(1) - mask_to_number<B>(u == v);  // not u != v: xsimd takes NaN for not unequal
   if constexpr (f == Binary::LargerShare) return xsimd::select(u < v, B(0), xsimd::select(u == v, B(0.5), B(1)));
   if constexpr (f == Binary::ReluGrad) return xsimd::select(v <= B(0), B(0), u);
+  if constexpr (f == Binary::ReluMul) return xsimd::select(u <= B(0), B(0), u * v);
+  if constexpr (f == Binary::ReluMulGrad) return xsimd::select(v <= B(0), B(0), a * u);
   if constexpr (f == Binary::LeakyReluGrad) return xsimd::select(v > B(0), u, a * u);
   if constexpr (f == Binary::EluGrad) return xsimd::select(v > B(0), u, u * (v + a));
   if constexpr (f == Binary::AbsGrad) return xsimd::select(v > B(0), u, xsimd::select(v < B(0), -u, u * v));

@@ -47,6 +47,16 @@ std::vector<NamedCall> network_calls() {
               Generator generator(1);
               return dropout(x[0], 0.5, generator, false);
             }),
+      named("relu_dropout of all",
+            [](const auto& x) {
+              Generator generator(1);
+              return relu_dropout(x[0], 1, generator);
+            }),
+      named("relu_dropout evaluated",
+            [](const auto& x) {
+              Generator generator(1);
+              return relu_dropout(x[0], 0.5, generator, false);
+            }),
   };
 }
 

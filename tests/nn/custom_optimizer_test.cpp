@@ -40,7 +40,7 @@ class Eve : public optim::OptimizerOf<T, EveOptions> {
   const char* name() const override { return "eve"; }
 
  protected:
-  std::vector<std::string> state_names(const EveOptions&) const override { return {"exp_avg", "exp_avg_sq"}; }
+  optim::StateNames state_names(const EveOptions&) const override { return {"exp_avg", "exp_avg_sq"}; }
   std::vector<std::pair<std::string, double>> state_numbers(const EveOptions&) const override {
     return {{"smoothed_loss", 0}, {"d", 1}};
   }

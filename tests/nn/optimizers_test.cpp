@@ -164,7 +164,7 @@ void take_gradient(Tensor<double>& p, double value) { p.set_grad(Tensor<double>(
 template <class Method>
 void take_step(Method& optimizer, Tensor<double>& p, double gradient) {
   take_gradient(p, gradient);
-  optimizer.step();
+  optimizer.step(1);  // optimizers of users' that look at the loss may be registered too
 }
 
 }  // namespace

@@ -96,6 +96,8 @@ std::vector<BinaryCase> binary_cases() {
       {Binary::AddScaled, "add_scaled", [](Real u, Real v, Real a) { return u + a * v; }, -100, 100, 1, 1, -0.3,
        [](Real u, Real v, Real a) { return std::abs(u) + std::abs(a * v); }},
       {Binary::MulScaled, "mul_scaled", [](Real u, Real v, Real a) { return u * (a * v); }, -100, 100, 1.5, 1.5, -0.3},
+      {Binary::ReluMul, "relu_mul", [](Real u, Real v, Real) { return u <= 0 ? 0 : u * v; }, -10, 10, 0.5, 0.5},
+      {Binary::ReluMulGrad, "relu_mul_grad", [](Real u, Real v, Real a) { return v <= 0 ? 0 : a * u; }, -10, 10, 1.25, 0.5},
   };
 }
 

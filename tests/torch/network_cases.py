@@ -53,4 +53,6 @@ def add():
     )
     # PyTorch draws its masks from another generator: only what does not depend on the mask can be compared.
     case("dropout of all", lambda x: F.dropout(x, 1.0), lambda v: [v.uniform(2, 3)])
+    case("relu_dropout of all", lambda x: F.dropout(F.relu(x), 1.0), lambda v: [v.uniform(2, 3)])
+    case("relu_dropout evaluated", lambda x: F.dropout(F.relu(x), 0.5, training=False), lambda v: [v.uniform(2, 3)])
     case("dropout evaluated", lambda x: F.dropout(x, 0.5, training=False), lambda v: [v.uniform(2, 3)])
