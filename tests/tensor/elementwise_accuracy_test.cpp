@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "reference_functions.hpp"
+#include "supported_isas.hpp"
 #include "xgrad/tensor/kernels/elementwise.hpp"
 #include "xgrad/tensor/random.hpp"
 
@@ -20,13 +21,6 @@ namespace {
 
 template <class T>
 using Limits = std::numeric_limits<T>;
-
-std::vector<Isa> supported() {
-  std::vector<Isa> result;
-  for (const Isa isa : {Isa::Baseline, Isa::Avx2, Isa::Avx512})
-    if (is_supported(isa)) result.push_back(isa);
-  return result;
-}
 
 template <class T>
 std::vector<T> apply(Isa isa, Unary f, const std::vector<T>& x, double a, double b) {
@@ -143,7 +137,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(functions_of_one_argument_are_exact_to_a_few_units
   for (const auto& c : reference::unary_cases()) {
     const std::vector<T> x = arguments<T>(c.low, c.high, 10000, 1);
     const T a = static_cast<T>(c.a), b = static_cast<T>(c.b);
-    for (const Isa isa : supported()) {
+    for (const Isa isa : test::supported_isas()) {
       const std::vector<T> y = apply(isa, c.function, x, c.a, c.b);
       Real worst = 0;
       for (std::size_t i = 0; i < x.size(); ++i) {
@@ -162,7 +156,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(functions_of_two_arguments_are_exact_to_a_few_unit
     std::rotate(v.begin(), v.begin() + 1, v.end());  // every kind of argument meets every other
     v[0] = u[0];
     const T a = static_cast<T>(c.a);
-    for (const Isa isa : supported()) {
+    for (const Isa isa : test::supported_isas()) {
       const std::vector<T> y = apply(isa, c.function, u, v, c.a);
       Real worst = 0;
       for (std::size_t i = 0; i < u.size(); ++i) {
@@ -178,7 +172,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(special_values_give_what_the_formula_gives, T, Sca
   std::vector<T> x = special_arguments<T>();
   for (int power = 1; power < Limits<T>::digits; ++power) x.push_back(std::ldexp(Limits<T>::denorm_min() * T(1.0), power));
   for (const auto& c : reference::unary_cases())
-    for (const Isa isa : supported()) {
+    for (const Isa isa : test::supported_isas()) {
       const std::vector<T> y = apply(isa, c.function, x, c.a, c.b);
       const T a = static_cast<T>(c.a), b = static_cast<T>(c.b);
       for (std::size_t i = 0; i < x.size(); ++i) {
@@ -194,7 +188,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(special_values_of_two_arguments_give_what_the_form
   for (const T first : special_arguments<T>())
     for (const T second : special_arguments<T>()) u.push_back(first), v.push_back(second);
   for (const auto& c : reference::binary_cases())
-    for (const Isa isa : supported()) {
+    for (const Isa isa : test::supported_isas()) {
       const std::vector<T> y = apply(isa, c.function, u, v, c.a);
       for (std::size_t i = 0; i < u.size(); ++i) {
         if (c.v_is_output && (v[i] < c.low || v[i] > c.high)) continue;

@@ -8,6 +8,7 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "supported_isas.hpp"
 #include "xgrad/tensor/kernels/elementwise.hpp"
 #include "xgrad/tensor/random.hpp"
 
@@ -19,13 +20,6 @@ using Real = long double;
 using Scalars = boost::mpl::list<float, double>;
 
 constexpr double inf = std::numeric_limits<double>::infinity(), quiet_nan = std::numeric_limits<double>::quiet_NaN();
-
-std::vector<Isa> supported() {
-  std::vector<Isa> all;
-  for (const Isa isa : {Isa::Baseline, Isa::Avx2, Isa::Avx512})
-    if (is_supported(isa)) all.push_back(isa);
-  return all;
-}
 
 template <class T>
 std::vector<T> apply(Isa isa, Unary f, const std::vector<T>& x, T a = 0, T b = 0) {
@@ -75,7 +69,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_of_an_element_does_not_depend_on_its_po
   const std::vector<T> u = scattered<T>(n, 1), v = scattered<T>(n, 2);
   const T a = T(0.5), b = T(1.5);
   std::vector<T> y(n);
-  for (const Isa isa : supported()) {
+  for (const Isa isa : xgrad::test::supported_isas()) {
     for (int f = 0; f < static_cast<int>(Unary::Count); ++f) {
       const auto loop = elementwise<T>(isa).unary[f];
       const std::vector<T> whole = apply(isa, static_cast<Unary>(f), u, a, b);
@@ -100,7 +94,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_of_an_element_does_not_depend_on_its_po
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_may_take_the_place_of_an_argument, T, Scalars) {
   constexpr std::size_t n = 67;
   const std::vector<T> u = scattered<T>(n, 1), v = scattered<T>(n, 2);
-  for (const Isa isa : supported()) {
+  for (const Isa isa : xgrad::test::supported_isas()) {
     for (int f = 0; f < static_cast<int>(Unary::Count); ++f) {
       const std::vector<T> expected = apply(isa, static_cast<Unary>(f), u, T(0.5), T(1.5));
       std::vector<T> y = u;
@@ -120,7 +114,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_may_take_the_place_of_an_argument, T, S
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_is_written_beyond_the_end, T, Scalars) {
   const std::vector<T> u = scattered<T>(40, 1), v = scattered<T>(40, 2);
-  for (const Isa isa : supported())
+  for (const Isa isa : xgrad::test::supported_isas())
     for (std::size_t n = 0; n < 35; ++n) {
       std::vector<T> y(40, T(77));
       elementwise<T>(isa).unary[static_cast<int>(Unary::Exp)](u.data(), y.data(), n, 0, 0);
@@ -136,7 +130,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_function_takes_one_element_for_all_on_either
   constexpr std::size_t n = 37;
   const std::vector<T> u = scattered<T>(n, 1), v = scattered<T>(n, 2), u_all(n, u[5]), v_all(n, v[5]);
   std::vector<T> y(n);
-  for (const Isa isa : supported())
+  for (const Isa isa : xgrad::test::supported_isas())
     for (int i = 0; i < static_cast<int>(Binary::Count); ++i) {
       const Binary f = static_cast<Binary>(i);
       const auto loop = elementwise<T>(isa).binary[i];
@@ -152,7 +146,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_function_takes_one_element_for_all_on_either
 BOOST_AUTO_TEST_CASE(one_element_may_serve_all_on_either_side) {
   const std::vector<float> u{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
   const float five = 5;
-  for (const Isa isa : supported()) {
+  for (const Isa isa : xgrad::test::supported_isas()) {
     const auto sub = elementwise<float>(isa).binary[static_cast<int>(Binary::Sub)];
     std::vector<float> y(u.size());
     sub(u.data(), 1, &five, 0, y.data(), u.size(), 0);
@@ -174,7 +168,7 @@ BOOST_AUTO_TEST_CASE(comparisons_choose_and_nan_wins_where_it_should) {
         BOOST_TEST(units_off(y[i], expected[i]) == 0);
       }
   };
-  for (const Isa isa : supported()) {
+  for (const Isa isa : xgrad::test::supported_isas()) {
     expect(isa, Binary::Maximum, {2, 2, 3, quiet_nan, quiet_nan, quiet_nan, inf, 0, 0});
     expect(isa, Binary::Minimum, {1, 2, 1, quiet_nan, quiet_nan, quiet_nan, inf, 0, -inf});
     expect(isa, Binary::Greater, {0, 0, 1, 0, 0, 0, 0, 0, 1});
@@ -193,7 +187,7 @@ BOOST_AUTO_TEST_CASE(where_takes_whole_arrays_or_single_elements_in_every_combin
     u[i] = static_cast<float>(i);
     v[i] = -static_cast<float>(i);
   }
-  for (const Isa isa : supported())
+  for (const Isa isa : xgrad::test::supported_isas())
     for (std::size_t steps = 0; steps < 8; ++steps) {
       const std::size_t m = steps & 1, a = steps >> 1 & 1, b = steps >> 2;
       elementwise<float>(isa).where(mask.data(), m, u.data(), a, v.data(), b, y.data(), n);

@@ -5,6 +5,7 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "supported_isas.hpp"
 #include "xgrad/tensor/blocked_gemm.hpp"
 #include "xgrad/tensor/parallel.hpp"
 #include "xgrad/tensor/random.hpp"
@@ -15,7 +16,6 @@ using Scalars = boost::mpl::list<float, double>;
 
 namespace {
 
-constexpr Isa every_isa[] = {Isa::Baseline, Isa::Avx2, Isa::Avx512};
 constexpr Transpose both[] = {Transpose::No, Transpose::Yes};
 
 struct Extents {
@@ -82,8 +82,7 @@ std::size_t differences(Isa isa, const Operand<T>& a, const Operand<T>& b, const
 BOOST_AUTO_TEST_SUITE(gemm_kernels)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_element_is_the_chain_of_multiply_adds_in_the_order_of_k_to_the_bit, T, Scalars) {
-  for (const Isa isa : every_isa) {
-    if (!kernels::is_supported(isa)) continue;
+  for (const Isa isa : test::supported_isas()) {
     for (const Extents& e : extents)
       for (const Transpose ta : both)
         for (const Transpose tb : both) {
@@ -108,8 +107,7 @@ BOOST_AUTO_TEST_CASE(what_the_result_held_is_not_read_unless_it_is_added_to) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_is_added_everywhere_comes_before_the_first_product, T, Scalars) {
   for (const Extents& e : {Extents{13, 37, 5}, Extents{70, 210, 300}}) {
     const Operand<T> a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2), row(1, e.n, Transpose::No, 3);
-    for (const Isa isa : every_isa) {
-      if (!kernels::is_supported(isa)) continue;
+    for (const Isa isa : test::supported_isas()) {
       Array<T> c = empty_array<T>({e.m, e.n});
       detail::blocked_gemm<T>(kernels::gemm_loops<T>(isa), Transpose::No, Transpose::Yes, e.m, e.n, e.k, a.array.data(),
                               a.stride, b.array.data(), b.stride, row.array.data(), 0, c.data(), e.n);

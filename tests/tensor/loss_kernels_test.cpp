@@ -7,6 +7,7 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "supported_isas.hpp"
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/kernels/loss.hpp"
 #include "xgrad/tensor/random.hpp"
@@ -54,10 +55,9 @@ BOOST_AUTO_TEST_CASE(every_loss_has_a_definition_here) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_instruction_set_agrees_with_the_definitions, T, Scalars) {
-  for (const Isa isa : {Isa::Baseline, Isa::Avx2, Isa::Avx512})
+  for (const Isa isa : test::supported_isas())
     for (const std::size_t n : {0, 1, 7, 16, 37, 3000})
       for (const Definition& definition : definitions()) {
-        if (!is_supported(isa)) continue;
         const int loss = static_cast<int>(definition.loss);
         Generator generator(n);
         const Array<T> x = random::uniform<T>(generator, {n}, -3, 3), y = random::uniform<T>(generator, {n}, T(0.01), 1);
@@ -85,10 +85,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_instruction_set_agrees_with_the_definitions,
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(not_a_number_stays_so_wherever_it_stands, T, Scalars) {
   constexpr T nan = std::numeric_limits<T>::quiet_NaN();
-  for (const Isa isa : {Isa::Baseline, Isa::Avx2, Isa::Avx512})
+  for (const Isa isa : test::supported_isas())
     for (int loss = 0; loss < static_cast<int>(PairLoss::Count); ++loss)
       for (std::size_t at : {std::size_t{0}, std::size_t{20}, std::size_t{36}}) {
-        if (!is_supported(isa)) continue;
         Array<T> x = filled_array<T>({37}, T(0.5)), value = x;
         const Array<T> y = filled_array<T>({37}, T(0.25));
         x(at) = nan;

@@ -6,6 +6,7 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "supported_isas.hpp"
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/kernels/normalization.hpp"
 #include "xgrad/tensor/random.hpp"
@@ -16,13 +17,6 @@ using Scalars = boost::mpl::list<float, double>;
 using Real = long double;
 
 namespace {
-
-std::vector<Isa> supported() {
-  std::vector<Isa> result;
-  for (const Isa isa : {Isa::Baseline, Isa::Avx2, Isa::Avx512})
-    if (is_supported(isa)) result.push_back(isa);
-  return result;
-}
 
 // Normal numbers about 1 with standard deviation 1: below 6 in size.
 template <class T>
@@ -63,7 +57,7 @@ struct Column {
 BOOST_AUTO_TEST_SUITE(normalization_kernels)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(column_loops_agree_with_their_formulas, T, Scalars) {
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const auto& [rows, cols] : extents) {
       const auto& loops = normalization<T>(isa);
       const Array<T> x = values<T>({rows, cols}, 1), g = values<T>({rows, cols}, 2);
@@ -90,7 +84,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(column_loops_agree_with_their_formulas, T, Scalars
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_column_gives_the_same_in_whatever_range_it_is_computed, T, Scalars) {
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const auto& [rows, cols] : extents) {
       const auto& loops = normalization<T>(isa);
       const Array<T> x = values<T>({rows, cols}, 1);
@@ -105,7 +99,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_column_gives_the_same_in_whatever_range_it_is_co
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(row_loops_agree_with_their_formulas, T, Scalars) {
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const std::size_t n : {1, 3, 16, 37, 1000, 5000})
       for (const std::size_t step : {0, 1}) {
         const auto& loops = normalization<T>(isa);

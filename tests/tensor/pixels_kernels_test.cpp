@@ -4,6 +4,7 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "supported_isas.hpp"
 #include "xgrad/tensor/kernels/pixels.hpp"
 
 using namespace xgrad::kernels;
@@ -14,8 +15,7 @@ BOOST_AUTO_TEST_SUITE(pixels_kernels)
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_byte_becomes_its_quotient_by_255_to_the_bit_at_every_place, T, Scalars) {
   std::vector<std::uint8_t> bytes(256 + 37);
   std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
-  for (const Isa isa : {Isa::Baseline, Isa::Avx2, Isa::Avx512}) {
-    if (!is_supported(isa)) continue;
+  for (const Isa isa : xgrad::test::supported_isas()) {
     for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{31}, bytes.size()}) {
       std::vector<T> out(count + 1, T(-1));
       pixels<T>(isa).to_unit_interval(bytes.data(), out.data(), count);

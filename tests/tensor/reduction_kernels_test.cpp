@@ -8,6 +8,7 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "supported_isas.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 #include "xgrad/tensor/random.hpp"
 
@@ -26,13 +27,6 @@ template <class T>
 constexpr T quiet_nan = std::numeric_limits<T>::quiet_NaN();
 
 const std::vector<std::size_t> lengths = {0, 1, 2, 3, 7, 8, 15, 16, 17, 63, 64, 65, 100, 511, 1024, 1025, 5000};
-
-std::vector<Isa> supported() {
-  std::vector<Isa> result;
-  for (const Isa isa : {Isa::Baseline, Isa::Avx2, Isa::Avx512})
-    if (is_supported(isa)) result.push_back(isa);
-  return result;
-}
 
 template <class T>
 std::vector<T> numbers(std::size_t n, std::uint64_t seed, T mean = 0, T sd = 1) {
@@ -62,7 +56,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_and_products_are_right_to_the_derived_bound, 
       sum += x[i], sizes += std::abs(x[i]), squares += Real(x[i]) * x[i];
       dot += Real(x[i]) * y[i], dot_sizes += std::abs(Real(x[i]) * y[i]);
     }
-    for (const Isa isa : supported()) {
+    for (const Isa isa : test::supported_isas()) {
       const auto& loops = reduction<T>(isa);
       BOOST_TEST(std::abs(loops.sum(x.data(), n) - sum) <= sum_bound<T>(n, sizes));
       BOOST_TEST(std::abs(loops.sum_of_squares(x.data(), n) - squares) <= sum_bound<T>(n, squares));
@@ -76,12 +70,12 @@ BOOST_AUTO_TEST_CASE(long_sums_in_float_do_not_drift) {
   const std::size_t n = (1 << 24) + 12345;
   const std::vector<float> x(n, 1 + 0x1p-20f);
   const Real exact = static_cast<Real>(n) * (1 + 0x1p-20L);
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     BOOST_TEST(std::abs(reduction<float>(isa).sum(x.data(), n) - exact) <= sum_bound<float>(n, exact));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(sums_let_infinity_and_nan_through, T, Scalars) {
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const std::size_t n : {1, 5, 64, 1000})
       for (std::size_t at = 0; at < n; at += 1 + n / 7) {
         std::vector<T> x(n, T(1));
@@ -94,7 +88,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_let_infinity_and_nan_through, T, Scalars) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(extremes_are_exact_wherever_they_stand, T, Scalars) {
-  for (const Isa isa : supported()) {
+  for (const Isa isa : test::supported_isas()) {
     const auto& loops = reduction<T>(isa);
     BOOST_TEST(loops.max(nullptr, 0) == -inf<T>);
     BOOST_TEST(loops.min(nullptr, 0) == inf<T>);
@@ -125,7 +119,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(column_sums_are_right_for_every_width_and_add_when
     for (const std::size_t cols : {1, 2, 3, 7, 10, 15, 16, 17, 31, 33, 64, 70, 129}) {
       const std::vector<T> x = numbers<T>(rows * cols, 3), y = numbers<T>(rows * cols, 4), start = numbers<T>(cols, 5);
       const Real roundings = static_cast<Real>(std::min<std::size_t>(rows, 128) + rows / 128 + 3);
-      for (const Isa isa : supported())
+      for (const Isa isa : test::supported_isas())
         for (const bool add : {false, true}) {
           std::vector<T> sums(start), dots(start);
           sums.push_back(T(77)), dots.push_back(T(77));
@@ -149,7 +143,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(column_sums_are_right_for_every_width_and_add_when
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_nan_spoils_the_sum_of_its_own_column_only, T, Scalars) {
   constexpr std::size_t rows = 6;
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const std::size_t cols : {3, 10, 17, 70})
       for (std::size_t at = 0; at < rows * cols; ++at) {
         std::vector<T> x(rows * cols, T(1)), sums(cols);
@@ -162,7 +156,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_nan_spoils_the_sum_of_its_own_column_only, T, Sc
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(all_finite_finds_every_infinity_and_nan, T, Scalars) {
-  for (const Isa isa : supported()) {
+  for (const Isa isa : test::supported_isas()) {
     const auto all_finite = reduction<T>(isa).all_finite;
     BOOST_TEST(all_finite(nullptr, 0));
     for (const std::size_t n : {1, 5, 16, 17, 40}) {

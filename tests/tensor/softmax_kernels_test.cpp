@@ -7,6 +7,7 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "supported_isas.hpp"
 #include "xgrad/tensor/kernels/softmax.hpp"
 #include "xgrad/tensor/random.hpp"
 
@@ -23,13 +24,6 @@ template <class T>
 constexpr T inf = std::numeric_limits<T>::infinity();
 template <class T>
 constexpr T quiet_nan = std::numeric_limits<T>::quiet_NaN();
-
-std::vector<Isa> supported() {
-  std::vector<Isa> result;
-  for (const Isa isa : {Isa::Baseline, Isa::Avx2, Isa::Avx512})
-    if (is_supported(isa)) result.push_back(isa);
-  return result;
-}
 
 template <class T>
 void softmax(Isa isa, const T* x, std::size_t rows, std::size_t cols, T* y) {
@@ -71,7 +65,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rows_of_every_length_and_size_are_right_to_the_der
         Generator generator(cols);
         std::vector<T> x(rows * cols), y(x.size() + 1, T(77)), log_y(x.size() + 1, T(77));
         random::fill_normal(generator, x.data(), x.size(), offset, scale);
-        for (const Isa isa : supported()) {
+        for (const Isa isa : test::supported_isas()) {
           softmax(isa, x.data(), rows, cols, y.data());
           log_softmax(isa, x.data(), rows, cols, log_y.data());
           std::size_t wrong = 0;
@@ -95,7 +89,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rows_of_every_length_and_size_are_right_to_the_der
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(maximum_and_logarithm_of_the_sum_are_given_with_or_without_the_softmax, T, Scalars) {
   constexpr std::size_t rows = 5;
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const std::size_t cols : {1, 3, 10, 17, 100}) {
       Generator generator(cols);
       std::vector<T> x(rows * cols), p(x.size()), alone(x.size()), shift(rows), log_sum(rows), shift_alone(rows),
@@ -119,7 +113,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(maximum_and_logarithm_of_the_sum_are_given_with_or
 // Σ g y takes n roundings of products and sums at most, in units of Σ |g y|; the difference and the product are two more.
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_right_to_the_derived_bound, T, Scalars) {
   constexpr std::size_t rows = 4;
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const std::size_t cols : {1, 2, 10, 16, 17, 65}) {
       Generator generator(cols);
       std::vector<T> x(rows * cols), g(x.size()), y(x.size()), log_y(x.size()), d(x.size()), log_d(x.size());
@@ -150,7 +144,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_right_to_the_derived_bound, T, Scala
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_may_take_the_place_of_the_argument, T, Scalars) {
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const std::size_t cols : {1, 10, 17, 64}) {
       Generator generator(1);
       std::vector<T> x(4 * cols), y(x.size());
@@ -166,7 +160,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_may_take_the_place_of_the_argument, T, 
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(huge_and_infinite_elements_give_what_the_limit_is, T, Scalars) {
   const T most = std::numeric_limits<T>::max();
-  for (const Isa isa : supported()) {
+  for (const Isa isa : test::supported_isas()) {
     const std::vector<T> x = {most, -most, 0, most, -inf<T>, 0};
     std::vector<T> y(6), log_y(6);
     softmax(isa, x.data(), 2, 3, y.data());
@@ -179,7 +173,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(huge_and_infinite_elements_give_what_the_limit_is,
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_without_a_finite_maximum_is_nan_and_its_neighbours_are_not, T, Scalars) {
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const std::size_t cols : {3, 10, 17})
       for (const T bad : {quiet_nan<T>, inf<T>, -inf<T>})
         for (std::size_t at = 0; at < cols; ++at) {
@@ -200,7 +194,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_without_a_finite_maximum_is_nan_and_its_neig
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(no_rows_and_no_columns_are_allowed, T, Scalars) {
-  for (const Isa isa : supported()) {
+  for (const Isa isa : test::supported_isas()) {
     T untouched = T(77);
     for (const auto loop : {softmax<T>, log_softmax<T>}) {
       loop(isa, nullptr, 0, 5, &untouched);

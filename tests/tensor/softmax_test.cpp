@@ -8,6 +8,7 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "supported_isas.hpp"
 #include "xgrad/tensor/random.hpp"
 #include "xgrad/tensor/softmax.hpp"
 
@@ -16,13 +17,6 @@ using namespace xgrad::kernels;
 using Scalars = boost::mpl::list<float, double>;
 
 namespace {
-
-std::vector<Isa> supported() {
-  std::vector<Isa> result;
-  for (const Isa isa : {Isa::Baseline, Isa::Avx2, Isa::Avx512})
-    if (is_supported(isa)) result.push_back(isa);
-  return result;
-}
 
 template <class T>
 Array<T> values(std::size_t rows, std::size_t cols) {
@@ -41,7 +35,7 @@ const std::vector<Extents> extents{{1, 1}, {3, 2}, {16, 10}, {37, 10}, {5, 31}, 
 BOOST_AUTO_TEST_SUITE(softmax)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_instruction_set_agrees_with_the_definition, T, Scalars) {
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const auto& [rows, cols] : extents) {
       const Array<T> x = values<T>(rows, cols);
       Array<T> p = x, logarithms = x, shift = empty_array<T>({rows}), log_sum = shift;
@@ -65,7 +59,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_instruction_set_agrees_with_the_definition, 
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_gives_the_same_wherever_it_stands_and_whatever_is_asked_for, T, Scalars) {
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const auto& [rows, cols] : extents) {
       const Array<T> x = values<T>(rows, cols);
       const auto& loops = softmax_rows<T>(isa);
@@ -87,7 +81,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_gives_the_same_wherever_it_stands_and_whatev
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_without_a_number_spoils_no_other, T, Scalars) {
   constexpr T nan = std::numeric_limits<T>::quiet_NaN();
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const std::size_t cols : {10, 40}) {
       Array<T> x = values<T>(5, cols);
       x(2, 7) = nan;
@@ -103,7 +97,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_without_a_number_spoils_no_other, T, Scalars
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_agree_with_their_formulas, T, Scalars) {
-  for (const Isa isa : supported())
+  for (const Isa isa : test::supported_isas())
     for (const auto& [rows, cols] : extents) {
       const auto& loops = softmax_rows<T>(isa);
       const Array<T> g = values<T>(rows + 1, cols), x = values<T>(rows, cols);
