@@ -44,7 +44,7 @@ inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, const T
     for (std::size_t i = 0; i < Rows; ++i) {
       const B element(rows[i / 3][static_cast<std::ptrdiff_t>(i % 3) * row]);
 #pragma GCC unroll 2
-      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = xsimd::fma(element, columns[v], sums[i][v]);
+      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = multiply_add<B>(element, columns[v], sums[i][v]);
     }
 #pragma GCC unroll 4
     for (std::size_t q = 0; q < pointers; ++q) rows[q] += step;

@@ -70,7 +70,7 @@ void column_moments_loop(const T* x, std::size_t rows, std::size_t stride, std::
     for (int k = 0; k < vectors; ++k) center[k] = load_up_to<B>(mean + j + k * width, lanes);
     sum_rows<1, vectors, B>(rows, sums, [&](std::size_t i, int k, B(&sum)[1]) {
       const B distance = load(i, k) - center[k];
-      sum[0] = xsimd::fma(distance, distance, sum[0]);
+      sum[0] = multiply_add<B>(distance, distance, sum[0]);
     });
     finish(variance);
   });
@@ -90,7 +90,7 @@ void column_normalize_loop(const T* x, std::size_t rows, std::size_t stride, std
     for (std::size_t i = 0; i < rows; ++i)
       for (int k = 0; k < vectors; ++k) {
         const std::size_t at = i * stride + j + k * B::size;
-        store_up_to<B>(xsimd::fma(load_up_to<B>(x + at, lanes) - m[k], s[k], b[k]), y + at, lanes);
+        store_up_to<B>(multiply_add<B>(load_up_to<B>(x + at, lanes) - m[k], s[k], b[k]), y + at, lanes);
       }
   });
 }
@@ -108,7 +108,7 @@ void column_gradient_sums_loop(const T* g, const T* x, std::size_t rows, std::si
       const std::size_t at = i * stride + j + k * width;
       const B gradient = load_up_to<B>(g + at, lanes);
       s[0] += gradient;
-      s[1] = xsimd::fma(gradient, load_up_to<B>(x + at, lanes) - center[k], s[1]);
+      s[1] = multiply_add<B>(gradient, load_up_to<B>(x + at, lanes) - center[k], s[1]);
     });
     for (std::size_t l = 0; l < (vectors == 1 ? lanes : vectors * width); ++l) {
       sum[j + l] = static_cast<T>(sums[0][l]);
@@ -133,7 +133,7 @@ void column_input_gradient_loop(const T* g, const T* x, std::size_t rows, std::s
       for (int v = 0; v < vectors; ++v) {
         const std::size_t at = i * stride + j + v * B::size;
         const B centered = load_up_to<B>(g + at, lanes) - constant[v], distance = load_up_to<B>(x + at, lanes) - m[v];
-        store_up_to<B>(factor[v] * xsimd::fnma(distance, slope[v], centered), d + at, lanes);
+        store_up_to<B>(factor[v] * negative_multiply_add<B>(distance, slope[v], centered), d + at, lanes);
       }
   });
 }
@@ -162,7 +162,7 @@ void row_normalize_loop(const T* x, std::size_t n, T mean, T scale, const T* w, 
   using B = xsimd::batch<T, Arch>;
   for_vectors<B>(n, [=](std::size_t i, std::size_t count) {
     const B weight = w_step ? load_up_to<B>(w + i, count) : B(*w), bias = b_step ? load_up_to<B>(b + i, count) : B(*b);
-    store_up_to<B>(xsimd::fma((load_up_to<B>(x + i, count) - B(mean)) * B(scale), weight, bias), y + i, count);
+    store_up_to<B>(multiply_add<B>((load_up_to<B>(x + i, count) - B(mean)) * B(scale), weight, bias), y + i, count);
   });
 }
 
@@ -177,7 +177,7 @@ void row_gradient_sums_loop(const T* g, const T* w, std::size_t w_step, const T*
     const std::size_t i = r * B::size, count = n - i < B::size ? n - i : B::size;
     const B gradient = load_up_to<B>(g + i, count) * (w_step ? load_up_to<B>(w + i, count) : B(*w));
     s[0] += gradient;
-    s[1] = xsimd::fma(gradient, load_up_to<B>(x + i, count) - B(mean), s[1]);
+    s[1] = multiply_add<B>(gradient, load_up_to<B>(x + i, count) - B(mean), s[1]);
   });
   *sum = *dot = 0;
   for (std::size_t l = 0; l < B::size; ++l) {
@@ -193,7 +193,7 @@ void row_input_gradient_loop(const T* g, const T* w, std::size_t w_step, const T
   for_vectors<B>(n, [=](std::size_t i, std::size_t count) {
     const B gradient = load_up_to<B>(g + i, count) * (w_step ? load_up_to<B>(w + i, count) : B(*w));
     const B distance = load_up_to<B>(x + i, count) - B(mean);
-    store_up_to<B>(B(k) * xsimd::fnma(distance, B(b), gradient - B(a)), d + i, count);
+    store_up_to<B>(B(k) * negative_multiply_add<B>(distance, B(b), gradient - B(a)), d + i, count);
   });
 }
 
@@ -202,7 +202,7 @@ void row_parameter_gradients_loop(const T* g, const T* x, std::size_t n, T mean,
   using B = xsimd::batch<T, Arch>;
   for_vectors<B>(n, [=](std::size_t i, std::size_t count) {
     const B gradient = load_up_to<B>(g + i, count), normalized = (load_up_to<B>(x + i, count) - B(mean)) * B(scale);
-    store_up_to<B>(xsimd::fma(gradient, normalized, load_up_to<B>(dw + i, count)), dw + i, count);
+    store_up_to<B>(multiply_add<B>(gradient, normalized, load_up_to<B>(dw + i, count)), dw + i, count);
     store_up_to<B>(gradient + load_up_to<B>(db + i, count), db + i, count);
   });
 }

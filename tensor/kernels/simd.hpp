@@ -40,6 +40,25 @@ inline void store_part(B x, typename B::value_type* p, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) p[i] = buffer[i];
 }
 
+/// x·y + z and z − x·y, rounded once where the instruction set can. For AVX-512, xsimd leaves it to the compiler whether it
+/// does.
+template <class B>
+inline B multiply_add(B x, B y, B z) {
+#if defined(__AVX512F__)
+  if constexpr (has_masks<B, float>) return _mm512_fmadd_ps(x, y, z);
+  if constexpr (has_masks<B, double>) return _mm512_fmadd_pd(x, y, z);
+#endif
+  return xsimd::fma(x, y, z);
+}
+template <class B>
+inline B negative_multiply_add(B x, B y, B z) {
+#if defined(__AVX512F__)
+  if constexpr (has_masks<B, float>) return _mm512_fnmadd_ps(x, y, z);
+  if constexpr (has_masks<B, double>) return _mm512_fnmadd_pd(x, y, z);
+#endif
+  return xsimd::fnma(x, y, z);
+}
+
 /// The sum, maximum, minimum of the lanes, always in the same order.
 template <class B>
 inline typename B::value_type lane_sum(B x) {

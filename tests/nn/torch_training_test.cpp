@@ -71,6 +71,15 @@ std::vector<double> train(const json& c, nn::MLP<double>& network) {
 
 // A step rounds to some 10⁻¹⁶, and in 50 steps of learning at these rates a difference grows a thousandfold at most: 10⁻¹³.
 // 10⁻⁹ is what xgrad promises. Final numbers are compared relative to 1, their order of magnitude.
+// The gradient of a bias whose layer is normalised afterwards is zero; what is computed is rounding, up to 10⁻¹⁵, and the
+// adaptive optimizers divide it by their eps of 10⁻⁸ at least. So such a bias, and the running mean that follows it, may stray
+// by as much in each step, times the rate; the losses do not see it.
+double tolerance_of(const json& c, const std::string& name) {
+  const std::string next = std::to_string(std::stoi(name) + 1) + ".running_mean";  // names begin with the module's number
+  const bool strays = name.ends_with("running_mean") || (name.ends_with("bias") && c.at("final").contains(next));
+  return 1e-9 + (strays ? 50 * c.at("lr").get<double>() * 1e-15 / 1e-8 : 0);
+}
+
 void check(const json& c) {
   const std::string what = c.at("activation").get<std::string>() + ", " + c.at("optimizer").get<std::string>();
   nn::MLP<double> network = network_of(c);
@@ -80,7 +89,8 @@ void check(const json& c) {
   const nn::StateDict<double> state = nn::state_dict(network);
   BOOST_TEST(state.arrays.size() == c.at("final").size());
   for (const auto& entry : state.arrays)
-    BOOST_TEST(relative_error(entry.value, c.at("final").at(entry.name), 1) <= 1e-9, what << ": " << entry.name);
+    BOOST_TEST(relative_error(entry.value, c.at("final").at(entry.name), 1) <= tolerance_of(c, entry.name),
+               what << ": " << entry.name);
   for (const auto& counter : state.counters) BOOST_TEST(counter.value == 50, what << ": " << counter.name);
 }
 
