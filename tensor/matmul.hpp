@@ -16,7 +16,8 @@ template <class T>
 void gemm(Transpose transpose_a, Transpose transpose_b, std::size_t m, std::size_t n, std::size_t k, T alpha, const T* a,
           std::size_t lda, const T* b, std::size_t ldb, T beta, T* c, std::size_t ldc);
 
-/// C = A·op(B) with `row` (n numbers) added to every row: operands as for gemm().
+/// C = A·op(B) + row: the n numbers of `row` in every row of C, whose old elements are not read. Operands as for gemm(); the
+/// result does not depend on the number of threads.  Throws: ShapeError if an extent is 2³¹ or more.
 template <class T>
 void affine(Transpose transpose_b, std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t lda, const T* b,
             std::size_t ldb, const T* row, T* c, std::size_t ldc);

@@ -55,6 +55,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_two_and_four_threads_give_the_same_bits, T, Sc
       }
 }
 
+// Too few rows to share: the threads take columns.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_product_of_few_rows_gives_the_same_bits_too, T, Scalars) {
+  for (const Transpose tb : {Transpose::No, Transpose::Yes}) {
+    const Factors<T> factors(Transpose::No, tb, 16, 900, 100);
+    const Array<T> alone = factors.product(1);
+    for (const std::size_t threads : {2, 4}) {
+      set_thread_count(threads);
+      BOOST_TEST((factors.product(1) == alone), threads << " threads");
+    }
+    set_thread_count(1);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(threads_of_the_user_may_multiply_at_the_same_time) {
   const Factors<float> factors(Transpose::No, Transpose::No);
   const Array<float> expected = factors.product(0);

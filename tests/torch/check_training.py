@@ -8,7 +8,8 @@ Draws CASES random configurations (widths, activation, batch normalisation, loss
 fails if any step of any of them differs by more than 1e-9 relative. Training can amplify rounding beyond any bound (batch
 normalisation divides by the spread of as few as five numbers, adaptive steps by the size of tiny gradients): where a step differs
 by more, PyTorch is run against itself from weights that differ in their last bit, and a case in which that alone changes a loss by
-more than 1e-10 tells nothing about formulas up to 100 times that change; it is counted apart. Needs python3-torch and Fashion-MNIST.
+more than 1e-10 tells nothing about formulas up to 100 times that change (one rounding of each weight, once, against the hundreds
+of every step); it is counted apart. Needs python3-torch and Fashion-MNIST.
 """
 import argparse
 import gzip
