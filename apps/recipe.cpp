@@ -1,6 +1,7 @@
 #include "recipe.hpp"
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
