@@ -34,6 +34,7 @@ const char* outcome_name(nn::Outcome outcome) {
   switch (outcome) {
     case nn::Outcome::Finished: return "finished";
     case nn::Outcome::EarlyStopped: return "early_stopped";
+    case nn::Outcome::Paused: return "paused";
     case nn::Outcome::Interrupted: return "interrupted";
     default: return "diverged";
   }

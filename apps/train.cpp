@@ -3,7 +3,9 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -46,6 +48,10 @@ void announce(const TrainOptions& o, const Splits<T>& splits, nn::Module<T>& net
 int report(const TrainOptions& o, const RunFolder& folder, const nlohmann::ordered_json& summary, nn::Outcome outcome,
            std::size_t epoch) {
   const std::string where = folder.path().string();
+  if (outcome == nn::Outcome::Paused) {
+    fmt::print("paused after epoch {} of {}; go on with: xgrad train --resume {}\n", epoch, o.epochs, where);
+    return success;
+  }
   if (outcome == nn::Outcome::Interrupted) {
     fmt::print(stderr, "interrupted in epoch {}; everything is saved. Go on with: xgrad train --resume {}\n", epoch, where);
     return interrupted;
@@ -74,10 +80,16 @@ void check_can_save(const std::filesystem::path& file) {
                               folder.string()));
 }
 
+// What concerns this call of the program rather than the run.
+struct Call {
+  std::string resume;
+  std::size_t stop_after_epoch = 0;
+};
+
 // Trains in a new folder, or goes on in the one of `resumed`. The folder is made last of all: options or data that make no
 // sense leave nothing behind.
 template <class T>
-int train(const TrainOptions& o, const RunFolder* resumed) {
+int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
   const Clock::time_point start = Clock::now();
   set_thread_count(threads_for(o));
   check_can_save(o.save_model);
@@ -103,6 +115,7 @@ int train(const TrainOptions& o, const RunFolder* resumed) {
                           .clip_norm = o.clip_norm,
                           .ema_decay = o.ema,
                           .record_gradient_norm = o.log_steps,
+                          .pause_after_epoch = call.stop_after_epoch,
                           .stop_requested = InterruptGuard::requested});
   bool per_step = false;
   const auto scheduler = make_scheduler<T>(o, *optimizer, steps_per_epoch(o, splits.train.size()), per_step);
@@ -133,9 +146,10 @@ int train(const TrainOptions& o, const RunFolder* resumed) {
 
 // What decides a run's result stays as it was when the run began.
 void check_only_resumes(const CLI::App& command) {
+  const std::vector<std::string> allowed{"resume", "quiet", "threads", "stop_after_epoch"};
   for (const CLI::Option* option : command.get_options())
     for (const std::string& name : option->get_lnames())
-      if (option->count() > 0 && name != "resume" && name != "quiet" && name != "threads")
+      if (option->count() > 0 && std::find(allowed.begin(), allowed.end(), name) == allowed.end())
         throw ConfigError(fmt::format("--resume goes on with the run's own options; leave out --{}, or begin a new run", name));
 }
 
@@ -144,17 +158,24 @@ void check_only_resumes(const CLI::App& command) {
 void add_train_command(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("train", "train a multilayer perceptron on MNIST or Fashion-MNIST");
   const auto options = std::make_shared<TrainOptions>();
-  const auto resume = std::make_shared<std::string>();
+  const auto call = std::make_shared<Call>();
   add_train_options(*command, *options);
-  command->add_option("--resume", *resume, "go on with the interrupted run in this folder, with its options")->group("Results");
+  command->add_option("--resume", call->resume, "go on with the interrupted run in this folder, with its options")
+      ->group("Results");
+  command
+      ->add_option("--stop_after_epoch", call->stop_after_epoch,
+                   "pause after this epoch; --resume goes on as if there had been no pause")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1000000000}))
+      ->type_name("UINT")
+      ->group("Results");
   command->add_option("--config", "take options from this YAML file; those of the command line win")->group("Results");
   command->footer("The tuned recipe: " + tuned_recipe_text());
-  command->callback([command, options, resume, &status] {
+  command->callback([command, options, call, &status] {
     std::optional<RunFolder> resumed;
-    if (!resume->empty()) {
+    if (!call->resume.empty()) {
       check_only_resumes(*command);
       const TrainOptions given = *options;
-      resumed = RunFolder::open(*resume);
+      resumed = RunFolder::open(call->resume);
       *options = resumed->options();
       options->quiet |= given.quiet;
       if (given.threads > 0) options->threads = given.threads;
@@ -162,7 +183,7 @@ void add_train_command(CLI::App& app, int& status) {
       apply_recipe(*command, *options);
     }
     check_train_options(*options);
-    status = with_dtype(options->dtype, [&]<class T>() { return train<T>(*options, resumed ? &*resumed : nullptr); });
+    status = with_dtype(options->dtype, [&]<class T>() { return train<T>(*options, *call, resumed ? &*resumed : nullptr); });
   });
 }
 

@@ -28,7 +28,7 @@ struct EpochRecord {
   double learning_rate = 0;       ///< of the last update
 };
 
-/// How a training run ended.
-enum class Outcome { Finished, EarlyStopped, Interrupted, Diverged };
+/// How a training run ended. A paused one stands between two epochs, an interrupted one perhaps within one.
+enum class Outcome { Finished, EarlyStopped, Paused, Interrupted, Diverged };
 
 }  // namespace xgrad::nn

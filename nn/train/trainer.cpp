@@ -97,6 +97,8 @@ Outcome Trainer<T>::fit(const data::Dataset<T>& train, const data::Dataset<T>& v
   while (progress_.epoch <= options_.epochs && outcome == Outcome::Finished) {
     if (options_.patience > 0 && progress_.monitor.waited >= options_.patience) {
       outcome = Outcome::EarlyStopped;
+    } else if (options_.pause_after_epoch > 0 && progress_.epoch > options_.pause_after_epoch) {
+      outcome = Outcome::Paused;
     } else if (train_epoch(train, outcome)) {
       finish_epoch(validation);
       // The last update of an epoch may have been the one too many.

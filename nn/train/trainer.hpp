@@ -38,6 +38,7 @@ struct TrainerOptions {
   double clip_norm = 0;               ///< largest norm of all gradients together; 0: no limit
   double ema_decay = 0;               ///< evaluate and keep the exponential average of the weights; 0: the weights themselves
   bool record_gradient_norm = false;  ///< also where nothing is clipped: costs a pass over the gradients
+  std::size_t pause_after_epoch = 0;  ///< end as Paused after this epoch, to be taken up later; 0: never
   std::function<bool()> stop_requested{};  ///< asked after every step; true ends the run as Interrupted
 };
 
@@ -65,11 +66,11 @@ class Trainer {
   void set_scheduler(std::shared_ptr<optim::Scheduler<T>> scheduler, bool per_step);
   void add_callback(std::shared_ptr<Callback<T>> callback) { callbacks_.push_back(std::move(callback)); }
 
-  /// Trains until the epochs are over, patience is, a stop is requested, or the loss is no longer finite. `validation` may be
-  /// empty. At the end the model holds the best weights (the last, if nothing was monitored); after an interruption those of
-  /// its last step, to go on from, and after a divergence those before the step whose loss was not finite.
-  /// Throws: ConfigError without training samples, for fewer than a batch with drop_last, and for patience with a validation
-  /// figure but no validation samples.
+  /// Trains until the epochs are over, patience is, a pause is due, a stop is requested, or the loss is no longer finite.
+  /// `validation` may be empty. At the end the model holds the best weights (the last, if nothing was monitored); after a pause
+  /// or an interruption those of its last step, to go on from, and after a divergence those before the step whose loss was not
+  /// finite. Throws: ConfigError without training samples, for fewer than a batch with drop_last, and for patience with a
+  /// validation figure but no validation samples.
   Outcome fit(const data::Dataset<T>& train, const data::Dataset<T>& validation);
 
   /// Loss and metrics of the model (with averaged weights, if they are asked for) on a data set, in evaluation mode.

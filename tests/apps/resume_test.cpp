@@ -100,6 +100,47 @@ BOOST_AUTO_TEST_CASE(an_interrupted_run_finishes_its_step_saves_says_how_to_go_o
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_run_pauses_after_the_epoch_that_is_named_and_goes_on_as_if_it_had_not) {
+  const Workplace place;
+  check_succeeds(place.xgrad(in_folder("whole")));
+  const Finished paused = place.xgrad(in_folder("run", {"--stop_after_epoch", "1"}));
+  check_succeeds(paused);
+  BOOST_TEST((paused.output.find("xgrad train --resume run") != paused.output.npos), paused.output);
+  for (const std::size_t epoch : {1u, 4u}) {
+    if (epoch > 1)
+      check_succeeds(place.xgrad({"train", "--resume", "run", "--stop_after_epoch", std::to_string(epoch), "--quiet"}));
+    const Json summary = place.json("run/summary.json");
+    BOOST_TEST(summary["outcome"] == "paused");
+    BOOST_TEST(summary["epochs_run"] == epoch);
+    BOOST_TEST(!summary.contains("test_accuracy"));
+    BOOST_TEST(place.lines("run/metrics.jsonl").size() == epoch);
+  }
+  BOOST_TEST(!place.json("run/config.json").contains("stop_after_epoch"));
+  check_succeeds(place.xgrad({"train", "--resume", "run"}));
+  check_same_run(place, "run", "whole");
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_at_the_last_epoch_or_beyond_is_none_and_one_that_is_past_changes_nothing) {
+  const Workplace place;
+  check_succeeds(place.train({"--run_dir", "run", "--stop_after_epoch", "2"}));
+  BOOST_TEST(place.json("run/summary.json")["outcome"] == "finished");
+  check_succeeds(place.train({"--run_dir", "late", "-e", "5", "--stop_after_epoch", "3"}));
+  check_succeeds(place.xgrad({"train", "--resume", "late", "--stop_after_epoch", "2"}));
+  BOOST_TEST(place.json("late/summary.json")["epochs_run"] == 3);
+  for (const char* wrong : {"0", "-1", "1.5"})
+    check_fails(place.train({"--run_dir", "no", "--stop_after_epoch", wrong}), 2, {"--stop_after_epoch"});
+  BOOST_TEST(!place.exists("no"));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_with_nothing_but_a_config_is_a_run_that_has_not_begun) {
+  const Workplace place;
+  check_succeeds(place.xgrad(in_folder("whole")));
+  std::filesystem::create_directory(place / "run");
+  std::filesystem::copy(place / "whole/config.json", place / "run/config.json");
+  check_succeeds(place.xgrad({"train", "--resume", "run", "--quiet"}));
+  check_same_run(place, "run", "whole");
+}
+
 BOOST_AUTO_TEST_CASE(a_finished_run_that_is_resumed_stays_as_it_is) {
   const Workplace place;
   check_succeeds(place.xgrad(in_folder("whole")));
