@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "program.hpp"
 #include "saved_run.hpp"
+#include "splits.hpp"
 #include "xgrad/nn/classification_report.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -28,7 +29,16 @@ int evaluate(const EvaluateOptions& e) {
   if (dataset.size() == 0)
     throw ConfigError(
         fmt::format("--split {}: the run held no such images out; its --val_fraction is {}", e.split, o.val_fraction));
-  const auto network = e.run.network<T>(o, dataset.feature_count(), dataset.class_count());
+  const auto network =
+      e.run.network<T>(o, dataset.feature_count(), output_count(o, dataset.feature_count(), dataset.class_count()));
+  if (o.reconstructs()) {
+    const double loss = nn::evaluate_loss<T>(*network, dataset, nn::Target::Input);
+    if (e.json)
+      fmt::print("{}\n", nlohmann::ordered_json{{"split", e.split}, {"images", dataset.size()}, {"loss", loss}}.dump(2));
+    else
+      fmt::print("{} {} images: loss {:.6f}\n", dataset.size(), e.split, loss);
+    return success;
+  }
   const metrics::MetricAccumulator m = nn::evaluate<T>(*network, dataset, make_loss<T>(o));
   const auto report = metrics::classification_report(m.confusion(), dataset.description().class_names);
   if (e.json) {

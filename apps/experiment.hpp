@@ -2,26 +2,19 @@
 
 #include <memory>
 
-#include "run_folder.hpp"
 #include "train_options.hpp"
-#include "xgrad/nn/data/dataset.hpp"
 #include "xgrad/nn/mlp.hpp"
 #include "xgrad/nn/optim/factory.hpp"
 #include "xgrad/nn/train/trainer.hpp"
 
 namespace xgrad::apps {
 
-/// The data of a run: training, validation (perhaps empty) and test part, as the options want them.
-template <class T>
-struct Splits {
-  data::Dataset<T> train, validation, test;
-};
-template <class T>
-Splits<T> load_splits(const TrainOptions& options);
+/// How many outputs the network has: one for each class, or for each input that it is to reconstruct.
+std::size_t output_count(const TrainOptions& options, std::size_t inputs, std::size_t classes);
 
 /// The network that the options describe, with its initial weights (from --init_from, where given).
 template <class T>
-std::unique_ptr<nn::MLP<T>> make_network(const TrainOptions& options, std::size_t inputs, std::size_t classes);
+std::unique_ptr<nn::MLP<T>> make_network(const TrainOptions& options, std::size_t inputs, std::size_t outputs);
 
 template <class T>
 nn::LossFunction<T> make_loss(const TrainOptions& options);
@@ -33,11 +26,6 @@ std::unique_ptr<optim::Optimizer<T>> make_optimizer(const TrainOptions& options,
 template <class T>
 std::shared_ptr<optim::Scheduler<T>> make_scheduler(const TrainOptions& options, optim::Optimizer<T>& optimizer,
                                                     std::size_t steps_per_epoch, bool& per_step);
-
-/// The outcome of a run on the test set and all that summary.json holds.
-template <class T>
-nlohmann::ordered_json summarize(const TrainOptions& options, nn::Trainer<T>& trainer, const data::Dataset<T>& test,
-                                 nn::Outcome outcome, double seconds);
 
 /// Calls f.template operator()<T>() with the number type that --dtype names.
 template <class F>

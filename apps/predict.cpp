@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "preparation.hpp"
 #include "program.hpp"
 #include "saved_run.hpp"
+#include "splits.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
 #include "xgrad/nn/data.hpp"
 #include "xgrad/nn/data/catalogue.hpp"
@@ -31,12 +33,19 @@ std::vector<std::string> class_names(const TrainOptions& o) {
   return {names.begin(), names.end()};
 }
 
-// How many pixels the model takes.
-std::size_t pixels_of(const std::string& model, std::size_t otherwise) {
+// How many numbers the network takes.
+std::size_t inputs_of(const std::string& model, std::size_t otherwise) {
   const nn::SafetensorsFile file = nn::read_safetensors(model);
   for (const nn::SafetensorsEntry& entry : file.entries())
     if (entry.name == "0.weight" && entry.shape.size() == 2) return entry.shape[1];
   return otherwise;
+}
+
+template <class T>
+void check_pixels(const data::Dataset<T>& images, std::size_t pixels) {
+  if (images.feature_count() != pixels)
+    throw ShapeError(fmt::format("{}: images have {} pixels, but the model was trained on {}", images.description().source,
+                                 images.feature_count(), pixels));
 }
 
 // Images from an IDX or .npy file as rows of features.
@@ -52,15 +61,15 @@ data::Dataset<T> read_images(const PredictOptions& p, const TrainOptions& o) {
   return data::Dataset<T>(std::move(features), Indices::from_shape({0}), description);
 }
 
-// The images to predict: the run's test images, which are read as the run read them, or those of a file.
+// The images to predict, as the network sees them: the run's test images, or those of a file.
 template <class T>
 data::Dataset<T> images_of(const PredictOptions& p, const TrainOptions& o) {
   if (p.input.empty()) return load_splits<T>(o).test;
   const data::Dataset<T> images = read_images<T>(p, o);
-  if (!o.standardize) return images;
-  TrainOptions plain = o;
-  plain.standardize = false;
-  return data::Standardizer<T>::fit(load_splits<T>(plain).train, data::Scope::Global).apply(images);
+  if (!needs_preparation(o)) return images;
+  const data::Dataset<T> train = load_images<T>(o).train;
+  check_pixels(images, train.feature_count());
+  return Preparation<T>(o, train).apply(images);
 }
 
 // The rows asked for, or all.
@@ -97,10 +106,13 @@ void print_row(const PredictOptions& p, std::size_t row, const T* probabilities,
 template <class T>
 int predict(const PredictOptions& p) {
   const TrainOptions o = p.run.options();
+  if (o.reconstructs())
+    throw ConfigError(
+        fmt::format("{}: this run's network reconstructs images and knows no classes; what it makes of ten test "
+                    "images is in pictures.json",
+                    p.run.folder));
   const data::Dataset<T> images = images_of<T>(p, o);
-  if (const std::size_t pixels = pixels_of(o.init_from, images.feature_count()); images.feature_count() != pixels)
-    throw ShapeError(fmt::format("{}: images have {} pixels, but the model was trained on {}", images.description().source,
-                                 images.feature_count(), pixels));
+  check_pixels(images, inputs_of(o.init_from, images.feature_count()));
   const std::vector<std::string> names = class_names(o);
   const auto network = p.run.network<T>(o, images.feature_count(), names.size());
   const std::vector<std::int64_t> rows = rows_of(p, images.size());

@@ -28,7 +28,8 @@ bool given(const CLI::App& command, const std::string& name) { return command.ge
 void apply_recipe(const CLI::App& command, TrainOptions& options) {
   if (options.recipe.empty()) {
     const bool described = given(command, "hidden") || given(command, "num_layers") || given(command, "hidden_size") ||
-                           given(command, "optimizer") || given(command, "init_from");
+                           given(command, "optimizer") || given(command, "init_from") || given(command, "random_features") ||
+                           given(command, "task");
     options.recipe = described ? "plain" : "tuned";
   }
   if (options.recipe == "plain") return;
@@ -36,7 +37,7 @@ void apply_recipe(const CLI::App& command, TrainOptions& options) {
   nlohmann::ordered_json merged = to_json(options);
   for (const auto& [name, value] : tuned_recipe().items()) {
     const bool replaced = name == "hidden" && (given(command, "num_layers") || given(command, "hidden_size"));
-    const bool fits = name != "label_smoothing" || options.loss == "cross_entropy";
+    const bool fits = name != "label_smoothing" || (options.loss == "cross_entropy" && !options.reconstructs());
     if (!given(command, name) && !replaced && fits) merged[name] = value;
   }
   options = train_options_from_json(merged);

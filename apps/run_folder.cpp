@@ -35,7 +35,16 @@ std::string run_name(const TrainOptions& o) {
   if (o.weight_decay != 0) name += fmt::format("_wd_{}", o.weight_decay);
   if (o.batch_norm) name += "_bn";
   if (o.dropout != 0) name += fmt::format("_do_{}", o.dropout);
-  if (o.loss != "cross_entropy") name += "_mse";
+  if (o.reconstructs())
+    name += "_reconstruct";
+  else if (o.loss != "cross_entropy")
+    name += o.loss == "hinge" ? "_hinge" : "_mse";
+  if (o.loss_reduction != "mean") name += "_" + o.loss_reduction;
+  if (o.pca > 0) name += fmt::format("_pca_{}", o.pca);
+  if (o.random_features > 0) name += fmt::format("_rf_{}", o.random_features);
+  if (!o.features_from.empty()) name += fmt::format("_features_{}", o.features_layer);
+  if (const std::size_t slash = o.fold.find('/'); slash != std::string::npos)
+    name += fmt::format("_fold_{}_of_{}", o.fold.substr(0, slash), o.fold.substr(slash + 1));
   if (o.scheduler != "none") name += "_" + o.scheduler;
   return name + fmt::format("_seed_{}", o.seed);
 }

@@ -29,6 +29,7 @@ class RunFolder {
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path steps() const { return path_ / "steps.jsonl"; }
   std::filesystem::path summary() const { return path_ / "summary.json"; }
+  std::filesystem::path pictures() const { return path_ / "pictures.json"; }
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
 

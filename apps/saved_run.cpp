@@ -28,8 +28,8 @@ TrainOptions SavedRun::options() const {
 }
 
 template <class T>
-std::unique_ptr<nn::MLP<T>> SavedRun::network(const TrainOptions& options, std::size_t inputs, std::size_t classes) const {
-  auto network = make_network<T>(options, inputs, classes);
+std::unique_ptr<nn::MLP<T>> SavedRun::network(const TrainOptions& options, std::size_t inputs, std::size_t outputs) const {
+  auto network = make_network<T>(options, inputs, outputs);
   network->eval();
   return network;
 }

@@ -22,7 +22,7 @@ struct SavedRun {
   TrainOptions options() const;
   /// The network with its trained weights, in evaluation mode. Throws: IoError, ConfigError, ShapeError.
   template <class T>
-  std::unique_ptr<nn::MLP<T>> network(const TrainOptions& options, std::size_t inputs, std::size_t classes) const;
+  std::unique_ptr<nn::MLP<T>> network(const TrainOptions& options, std::size_t inputs, std::size_t outputs) const;
 };
 
 }  // namespace xgrad::apps

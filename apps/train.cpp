@@ -13,10 +13,13 @@
 #include "commands.hpp"
 #include "experiment.hpp"
 #include "interrupt.hpp"
+#include "pictures.hpp"
 #include "program.hpp"
 #include "progress.hpp"
 #include "recipe.hpp"
 #include "run_folder.hpp"
+#include "splits.hpp"
+#include "summary.hpp"
 #include "xgrad/nn/model_file.hpp"
 #include "xgrad/nn/train/checkpoint.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -30,19 +33,23 @@ using Clock = std::chrono::steady_clock;
 // A small batch gains nothing from a second thread: its work is done before the other core has the data.
 std::size_t threads_for(const TrainOptions& o) {
   if (o.threads > 0) return o.threads;
-  return o.batch_size >= 128 ? std::max(1u, std::thread::hardware_concurrency()) : 1;
+  return o.batch_size >= 128 || o.optimizer == "lbfgs" ? std::max(1u, std::thread::hardware_concurrency()) : 1;
 }
 
+// L-BFGS compares gradients of one and the same function: that of all images.
+std::size_t batch_size(const TrainOptions& o, std::size_t samples) { return o.optimizer == "lbfgs" ? samples : o.batch_size; }
+
 std::size_t steps_per_epoch(const TrainOptions& o, std::size_t samples) {
-  return o.drop_last ? samples / o.batch_size : (samples + o.batch_size - 1) / o.batch_size;
+  const std::size_t batch = batch_size(o, samples);
+  return o.drop_last ? samples / batch : (samples + batch - 1) / batch;
 }
 
 template <class T>
 void announce(const TrainOptions& o, const Splits<T>& splits, nn::Module<T>& network, const RunFolder& folder) {
   fmt::print(stderr, "{}: {} training, {} validation, {} test images from {}\n", o.dataset, splits.train.size(),
              splits.validation.size(), splits.test.size(), splits.train.description().source);
-  fmt::print(stderr, "{}run folder: {}\n\n", network.summary({o.batch_size, splits.train.feature_count()}),
-             folder.path().string());
+  fmt::print(stderr, "{}run folder: {}\n\n",
+             network.summary({batch_size(o, splits.train.size()), splits.train.feature_count()}), folder.path().string());
 }
 
 int report(const TrainOptions& o, const RunFolder& folder, const nlohmann::ordered_json& summary, nn::Outcome outcome,
@@ -66,6 +73,11 @@ int report(const TrainOptions& o, const RunFolder& folder, const nlohmann::order
   if (outcome == nn::Outcome::EarlyStopped)
     fmt::print(stderr, "early stopping triggered at epoch {}; the best was epoch {}\n",
                summary["epochs_run"].get<std::size_t>(), summary["best_epoch"].get<std::size_t>());
+  if (o.reconstructs()) {
+    fmt::print("test loss {:.6f}, after {:.1f} s; run folder: {}\n", summary["test_loss"].get<double>(),
+               summary["duration"].get<double>(), where);
+    return success;
+  }
   fmt::print("test accuracy {:.2f} %, macro-F1 {:.4f}, loss {:.4f}, after {:.1f} s; run folder: {}\n",
              100 * summary["test_accuracy"].get<double>(), summary["test_macro_f1"].get<double>(),
              summary["test_loss"].get<double>(), summary["duration"].get<double>(), where);
@@ -100,12 +112,15 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
   const bool goes_on = resumed && std::filesystem::exists(resumed->checkpoint());
   TrainOptions initial = o;
   if (goes_on) initial.init_from.clear();  // the weights are in the checkpoint
-  const auto network = make_network<T>(initial, splits.train.feature_count(), splits.train.class_count());
+  const auto network = make_network<T>(initial, splits.train.feature_count(),
+                                       output_count(o, splits.train.feature_count(), splits.train.class_count()));
   const auto optimizer = make_optimizer<T>(o, *network);
   nn::Trainer<T> trainer(*network, *optimizer,
                          {.loss = make_loss<T>(o),
+                          .target = o.reconstructs() ? nn::Target::Input : nn::Target::Class,
+                          .sum_gradients = o.loss_reduction == "sum",
                           .epochs = o.epochs,
-                          .batch_size = o.batch_size,
+                          .batch_size = batch_size(o, splits.train.size()),
                           .shuffle = o.shuffle == "on",
                           .drop_last = o.drop_last,
                           .seed = o.seed,
@@ -135,7 +150,8 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const nlohmann::ordered_json summary = summarize(o, trainer, splits.test, outcome, seconds);
   folder.write_json(folder.summary(), summary);
-  if (outcome == nn::Outcome::Finished || outcome == nn::Outcome::EarlyStopped) {
+  if (is_complete(outcome)) {
+    folder.write_json(folder.pictures(), make_pictures(o, *network, splits));
     nn::save_model(*network, folder.model());
     if (!o.save_model.empty()) nn::save_model(*network, o.save_model);
   }

@@ -1,18 +1,12 @@
 #include "train_options.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
-#include <cmath>
 #include <sstream>
 
 #include <fmt/format.h>
 
-#include "xgrad/nn/activation.hpp"
-#include "xgrad/nn/init.hpp"
 #include "xgrad/nn/names.hpp"
-#include "xgrad/nn/optim/factory.hpp"
-#include "xgrad/nn/train/monitor.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::apps {
@@ -37,18 +31,31 @@ void for_each_option(Options& o, Visit&& visit) {
   visit(group, "--limit_train", o.limit_train, "use only the first N training images (before the validation split); 0: all");
   visit(group, "--limit_test", o.limit_test, "use only the first N test images; 0: all");
   visit(group, "--val_fraction", o.val_fraction, "share of the training images held out for validation, from 0 to below 1");
+  visit(group, "--fold", o.fold,
+        "k-fold cross-validation: which of how many parts of the training images is held out, for example 1/3; instead of "
+        "--val_fraction");
   visit(group, "--standardize", o.standardize, "subtract the training pixels' mean and divide by their standard deviation");
   visit(group, "--shuffle", o.shuffle, "on or off: a new order of the training images for every epoch");
   visit(group, "--drop_last", o.drop_last, "leave out the incomplete last batch of an epoch");
 
+  visit(group, "--features_from", o.features_from,
+        "folder of a run: train on the outputs of a hidden layer of its network instead of the pixels");
+  visit(group, "--features_layer", o.features_layer, "which hidden layer that is, from 1");
+  visit(group, "--pca", o.pca, "train on the first K principal components of the training images instead of pixels; 0: pixels");
+
   group = "Network";
+  visit(group, "--task", o.task,
+        "classify, or reconstruct: an autoencoder, whose outputs are to be its inputs by mean squared error");
   visit(
       group, "--recipe", o.recipe,
       "what options stand for that are not given: tuned, or plain as shown here; without it tuned, unless --hidden, -nhl, -sz, "
-      "-o or --init_from is given");
+      "-o, --task, --random_features or --init_from is given");
   visit(group, "--hidden", o.hidden, "widths of the hidden layers, for example 512,256; overrides -nhl and -sz");
-  visit(group, "--num_layers", o.num_layers, "hidden layers (also -nhl)");
+  visit(group, "--num_layers", o.num_layers, "hidden layers; 0: the inputs lead straight to the outputs (also -nhl)");
   visit(group, "--hidden_size", o.hidden_size, "neurons in each hidden layer (also -sz)");
+  visit(group, "--random_features", o.random_features,
+        "so many random Fourier features of the inputs before the first layer, for the kernel exp(-gamma |x - y|^2); 0: none");
+  visit(group, "--kernel_gamma", o.kernel_gamma, "that gamma, above 0");
   visit(group, "-a,--activation", o.activation,
         "identity, sigmoid, tanh, ReLU, leaky_relu, elu, gelu, gelu_tanh, silu, softplus, log_sigmoid");
   visit(group, "--batch_norm", o.batch_norm, "batch normalisation after each hidden layer");
@@ -61,11 +68,15 @@ void for_each_option(Options& o, Visit&& visit) {
 
   group = "Training";
   visit(group, "-e,--epochs", o.epochs, "passes over the training images");
-  visit(group, "-b,--batch_size", o.batch_size, "images a step");
-  visit(group, "-l,--loss", o.loss, "cross_entropy or mean_squared_error");
+  visit(group, "-b,--batch_size", o.batch_size, "images a step; lbfgs takes all");
+  visit(group, "-l,--loss", o.loss,
+        "cross_entropy, mean_squared_error, or hinge: of a support-vector machine of several classes");
+  visit(group, "--loss_reduction", o.loss_reduction,
+        "mean or sum: whether a step follows the gradient of the mean or of the sum of its images' losses; figures are means");
   visit(group, "--label_smoothing", o.label_smoothing, "share of the label spread over all classes, from 0 to below 1");
-  visit(group, "-o,--optimizer", o.optimizer, "sgd, momentum, nag, rmsprop, adam, adamw, nadam, adagrad, adadelta, lbfgs");
-  visit(group, "--learning_rate", o.learning_rate, "learning rate, above 0 (also -lr)");
+  visit(group, "-o,--optimizer", o.optimizer,
+        "sgd, momentum, nag, rmsprop, adam, adamw, nadam, adagrad, adadelta; lbfgs: every epoch one iteration over all images");
+  visit(group, "--learning_rate", o.learning_rate, "learning rate, above 0; lbfgs does without (also -lr)");
   visit(group, "-m,--momentum", o.momentum, "momentum of the optimizers momentum and nag");
   visit(group, "--beta", o.beta, "decay of rmsprop's average of squares (also -beta)");
   visit(group, "--beta1", o.beta1, "decay of the average of gradients of adam, adamw and nadam (also -beta1)");
@@ -95,20 +106,6 @@ void for_each_option(Options& o, Visit&& visit) {
 std::string name_of(const char* flags) {
   const std::string text(flags);
   return text.substr(text.rfind("--") + 2);
-}
-
-void require(bool holds, const std::string& message) {
-  if (!holds) throw ConfigError(message);
-}
-
-void require_known(const char* kind, const std::string& name, const std::vector<std::string>& names) {
-  if (std::find(names.begin(), names.end(), name) == names.end()) throw_unknown_name(kind, name, names);
-}
-
-// The study writes ReLU and Xavier: of these names, capital letters are as good.
-std::string lower(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return name;
 }
 
 // CLI11 alone would take -1 for 2⁶⁴ − 1.
@@ -163,45 +160,6 @@ void add_train_options(CLI::App& command, TrainOptions& options) {
     }
     option->take_last()->group(group);
   });
-}
-
-void check_train_options(const TrainOptions& o) {
-  require_known("dataset", o.dataset, {"mnist", "fashion_mnist"});
-  require_known("loss", o.loss, {"cross_entropy", "mean_squared_error"});
-  require_known("optimizer", o.optimizer, optim::optimizer_names());
-  require_known("scheduler", o.scheduler,
-                {"none", "step", "multi_step", "exponential", "cosine", "linear_warmup", "one_cycle", "reduce_on_plateau"});
-  require_known("activation", lower(o.activation), nn::activation_names());
-  require_known("initialiser", lower(o.weight_init), nn::init::scheme_names());
-  require_known("monitor", o.monitor, nn::monitor_names());
-  require_known("dtype", o.dtype, {"float32", "float64"});
-  require_known("shuffle", o.shuffle, {"on", "off"});
-  const auto in = [](double x, double low, double high) { return x >= low && x < high; };
-  require(o.epochs >= 1, "--epochs: give at least 1");
-  require(o.batch_size >= 1, "--batch_size: give at least 1");
-  for (const auto& [name, value] : {std::pair{"--learning_rate", o.learning_rate}, {"--gamma", o.gamma}})
-    require(value > 0 && std::isfinite(value), fmt::format("{} {}: it must be above 0, and finite", name, value));
-  require(in(o.val_fraction, 0, 1), fmt::format("--val_fraction {}: it must be from 0 to below 1", o.val_fraction));
-  require(in(o.dropout, 0, 1), fmt::format("--dropout {}: it must be from 0 to below 1", o.dropout));
-  require(in(o.label_smoothing, 0, 1), fmt::format("--label_smoothing {}: it must be from 0 to below 1", o.label_smoothing));
-  require(o.label_smoothing == 0 || o.loss == "cross_entropy", "--label_smoothing goes with --loss cross_entropy only");
-  require(in(o.ema, 0, 1), fmt::format("--ema {}: it must be from 0 to below 1", o.ema));
-  for (const auto& [name, value] :
-       {std::pair{"--momentum", o.momentum}, {"--beta", o.beta}, {"--beta1", o.beta1}, {"--beta2", o.beta2}})
-    require(in(value, 0, 1), fmt::format("{} {}: it must be from 0 to below 1", name, value));
-  for (const auto& [name, value] : {std::pair{"--epsilon", o.epsilon},
-                                    {"--weight_decay", o.weight_decay},
-                                    {"--clip_norm", o.clip_norm},
-                                    {"--min_delta", o.min_delta},
-                                    {"--init_sd", o.init_sd}})
-    require(value >= 0 && std::isfinite(value), fmt::format("{} {}: it must be 0 or more, and finite", name, value));
-  const std::vector<std::size_t> widths = o.hidden_widths();
-  require(std::count(widths.begin(), widths.end(), 0u) == 0, "--hidden and --hidden_size: a layer needs at least 1 neuron");
-  const bool watches = o.early_stopping > 0 || o.scheduler == "reduce_on_plateau";
-  require(o.val_fraction > 0 || o.monitor.rfind("val_", 0) != 0 || !watches,
-          fmt::format("--monitor {} needs validation images, but --val_fraction is 0; watch train_loss instead", o.monitor));
-  require(o.step_size >= 1 || o.scheduler != "step", "--step_size: give at least 1 epoch");
-  require(!o.milestones.empty() || o.scheduler != "multi_step", "--scheduler multi_step needs --milestones, for example 30,40");
 }
 
 nlohmann::ordered_json to_json(const TrainOptions& options) {

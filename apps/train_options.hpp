@@ -26,6 +26,10 @@ struct TrainOptions {
   std::size_t limit_train = 0;
   std::size_t limit_test = 0;
   double val_fraction = 0.1;
+  std::string fold;  ///< "2/3": the second of three; empty: val_fraction
+  std::string features_from;
+  std::size_t features_layer = 1;
+  std::size_t pca = 0;
   bool standardize = false;
   std::string shuffle = "on";
   bool drop_last = false;
@@ -33,9 +37,12 @@ struct TrainOptions {
   std::string recipe;  ///< "tuned", "plain" or, before apply_recipe(), empty: not decided
 
   // Network.
+  std::string task = "classify";
   std::vector<std::size_t> hidden;
   std::size_t num_layers = 2;
   std::size_t hidden_size = 512;
+  std::size_t random_features = 0;
+  double kernel_gamma = 0.02;
   std::string activation = "relu";
   bool batch_norm = false;
   double dropout = 0;
@@ -47,6 +54,7 @@ struct TrainOptions {
   std::size_t epochs = 10;
   std::size_t batch_size = 64;
   std::string loss = "cross_entropy";
+  std::string loss_reduction = "mean";
   double label_smoothing = 0;
   std::string optimizer = "adam";
   double learning_rate = 1e-3;
@@ -74,6 +82,9 @@ struct TrainOptions {
 
   /// The widths of the hidden layers: `hidden`, or num_layers times hidden_size.
   std::vector<std::size_t> hidden_widths() const;
+  /// Whether there are validation images.
+  bool holds_out() const { return val_fraction > 0 || !fold.empty(); }
+  bool reconstructs() const { return task == "reconstruct"; }
 };
 
 /// Adds every option to a subcommand, with help, units and defaults.

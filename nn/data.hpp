@@ -10,5 +10,6 @@
 #include "xgrad/nn/data/load.hpp"
 #include "xgrad/nn/data/locate.hpp"
 #include "xgrad/nn/data/one_hot.hpp"
+#include "xgrad/nn/data/pca.hpp"
 #include "xgrad/nn/data/split.hpp"
 #include "xgrad/nn/data/standardizer.hpp"

@@ -11,13 +11,14 @@
 #include "xgrad/nn/layer_norm.hpp"
 #include "xgrad/nn/linear.hpp"
 #include "xgrad/nn/names.hpp"
+#include "xgrad/nn/random_features.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::nn {
 namespace {
 
 // Streams of random numbers below the seed.
-constexpr std::uint64_t initial_values = 1, masks = 2;
+constexpr std::uint64_t initial_values = 1, masks = 2, features = 5;  // 3 and 4 are a training run's
 
 }  // namespace
 
@@ -30,16 +31,29 @@ MLP<T>::MLP(const std::vector<std::size_t>& widths, const MlpOptions& options) :
   if (std::find(normalizations.begin(), normalizations.end(), options.normalization) == normalizations.end())
     throw_unknown_name("normalization", options.normalization, normalizations);
   const Generator root(options.seed);
+  if (options.random_features > 0)
+    this->add(RandomFeatures<T>(widths[0], options.random_features,
+                                {.gamma = options.kernel_gamma, .generator = root.split(features)}));
   for (std::size_t i = 1; i < widths.size(); ++i) {
-    this->add(Linear<T>(widths[i - 1], widths[i], {.bias = options.bias, .generator = root}));  // filled below
+    const std::size_t in = i == 1 && options.random_features > 0 ? options.random_features : widths[i - 1];
+    this->add(Linear<T>(in, widths[i], {.bias = options.bias, .generator = root}));  // filled below
     if (i + 1 == widths.size()) break;
     if (options.normalization == "batch") this->add(BatchNorm1d<T>(widths[i]));
     if (options.normalization == "layer") this->add(LayerNorm<T>(widths[i]));
     this->add(make_activation<T>(options.activation));
     if (options.dropout != 0) this->add(Dropout<T>(options.dropout, root.split(masks).split(i)));
+    hidden_.push_back({widths[i], this->size()});
   }
   init::apply<T>(*this, {.name = options.initializer, .activation = options.activation, .sd = options.init_sd},
                  root.split(initial_values));
+}
+
+template <class T>
+const typename MLP<T>::Hidden& MLP<T>::hidden(std::size_t layer) const {
+  if (layer == 0 || layer > hidden_.size())
+    throw ConfigError(
+        fmt::format("mlp: hidden layer {} was asked for, but there are {}; they are counted from 1", layer, hidden_.size()));
+  return hidden_[layer - 1];
 }
 
 template class MLP<float>;

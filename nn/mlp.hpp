@@ -15,7 +15,9 @@ struct MlpOptions {
   std::string initializer = "default";  ///< one of init::scheme_names()
   double init_sd = 0;                   ///< see init::Scheme::sd
   bool bias = true;
-  std::uint64_t seed = 0;  ///< decides initial values and dropout masks
+  std::size_t random_features = 0;  ///< so many RandomFeatures of the inputs before everything else; 0: none
+  double kernel_gamma = 0.02;       ///< see RandomFeaturesOptions::gamma
+  std::uint64_t seed = 0;           ///< decides initial values, dropout masks and random features
 };
 
 /// A multilayer perceptron: Linear → normalisation → activation → dropout for every hidden layer, then a Linear that gives the
@@ -29,8 +31,21 @@ class MLP : public Sequential<T> {
   const char* type_name() const override { return "MLP"; }
   const MlpOptions& options() const noexcept { return options_; }
 
+  std::size_t hidden_count() const noexcept { return hidden_.size(); }
+  /// How many outputs hidden layer number `layer` has, from 1. Throws: ConfigError if there is no such layer.
+  std::size_t hidden_width(std::size_t layer) const { return hidden(layer).width; }
+  /// The outputs of hidden layer number `layer`, from 1, after its activation and dropout.
+  /// Shapes: (n, inputs) → (n, hidden_width(layer)).  Throws: ConfigError if there is no such layer; ShapeError.
+  Tensor<T> hidden_layer(const Tensor<T>& x, std::size_t layer) { return this->forward_through(x, hidden(layer).modules); }
+
  private:
+  struct Hidden {
+    std::size_t width, modules;  // its outputs; the modules from the first to its last
+  };
+  const Hidden& hidden(std::size_t layer) const;
+
   MlpOptions options_;
+  std::vector<Hidden> hidden_;
 };
 
 /// mlp({784, 256, 10}, {.activation = "relu", .dropout = 0.2, .seed = 1})

@@ -2,9 +2,12 @@
 
 #include <typeinfo>
 
+#include <fmt/format.h>
+
 #include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/nn/activation.hpp"
 #include "xgrad/nn/dropout.hpp"
+#include "xgrad/tensor/error.hpp"
 
 namespace xgrad::nn {
 namespace {
@@ -19,10 +22,13 @@ M* exactly(const std::vector<std::shared_ptr<Module<T>>>& modules, std::size_t i
 
 // ReLU and dropout after it are one pass over memory, with the same result to the bit.
 template <class T>
-Tensor<T> Sequential<T>::forward(const Tensor<T>& x) {
+Tensor<T> Sequential<T>::forward_through(const Tensor<T>& x, std::size_t count) {
+  if (count > modules_.size())
+    throw ConfigError(fmt::format("Sequential: the result after {} modules was asked for, but there are {}", count, size()));
   Tensor<T> y = x;
-  for (std::size_t i = 0; i < modules_.size(); ++i) {
-    Dropout<T>* const dropout = exactly<ReLU<T>>(modules_, i) ? exactly<Dropout<T>>(modules_, i + 1) : nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool may_join = i + 1 < count && exactly<ReLU<T>>(modules_, i);
+    Dropout<T>* const dropout = may_join ? exactly<Dropout<T>>(modules_, i + 1) : nullptr;
     if (dropout)
       y = relu_dropout(y, dropout->p, dropout->generator, dropout->is_training()), ++i;
     else

@@ -35,7 +35,9 @@ class Sequential : public Module<T> {
     return *this;
   }
 
-  Tensor<T> forward(const Tensor<T>& x) override;
+  Tensor<T> forward(const Tensor<T>& x) override { return forward_through(x, modules_.size()); }
+  /// The result after the first `count` modules. Throws: ConfigError if there are fewer.
+  Tensor<T> forward_through(const Tensor<T>& x, std::size_t count);
   const char* type_name() const override { return "Sequential"; }
   Members<T> members() override;
   Shape output_shape(const Shape& input) const override;

@@ -156,6 +156,28 @@ Indices Dataset<T>::labels() const {
 }
 
 template <class T>
+Dataset<T> Dataset<T>::with_targets(Array<T> targets) const {
+  if (targets.dimension() != 2 || targets.shape()[0] != size_)
+    throw ShapeError(fmt::format("Dataset: targets have shape {}; give one row for each of the {} samples",
+                                 to_string(targets.shape()), size_));
+  Dataset result = *this;
+  result.targets_ = std::make_shared<const Array<T>>(std::move(targets));
+  return result;
+}
+
+template <class T>
+Array<T> Dataset<T>::targets(std::span<const std::int64_t> rows) const {
+  if (!targets_) throw ShapeError("Dataset: there are no targets; give them by with_targets()");
+  const std::size_t width = target_count();
+  Array<T> result = empty_array<T>({rows.size(), width});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    stored_row(rows[i]);  // throws for a row that does not exist
+    std::copy_n(targets_->data() + static_cast<std::size_t>(rows[i]) * width, width, result.data() + i * width);
+  }
+  return result;
+}
+
+template <class T>
 Array<T> Dataset<T>::image(std::size_t row) const {
   const auto [height, width] = std::pair(description().height, description().width);
   if (height * width == 0)
@@ -175,6 +197,7 @@ Dataset<T> Dataset<T>::subset(const Indices& rows) const {
                  [this](std::int64_t row) { return static_cast<std::int64_t>(stored_row(row)); });
   Dataset result = *this;
   result.rows_ = std::make_shared<const Indices>(std::move(stored));
+  if (targets_) result.targets_ = std::make_shared<const Array<T>>(targets(std::span(rows.data(), rows.size())));
   result.size_ = rows.size();
   return result;
 }

@@ -54,6 +54,13 @@ class Dataset {
   Indices labels(const Indices& rows) const { return labels(std::span(rows.data(), rows.size())); }
   /// All labels. Shapes: → (size,), or (0,).
   Indices labels() const;
+  /// This data set with numbers to be predicted for each sample; shares the samples with it.
+  /// Shapes: targets (size, outputs).  Throws: ShapeError.
+  Dataset with_targets(Array<T> targets) const;
+  /// The numbers of a sample's target; 0 where there are none.
+  std::size_t target_count() const { return targets_ ? targets_->shape()[1] : 0; }
+  /// The targets of the samples at `rows`. Shapes: rows (k,) → (k, target_count()).  Throws: ShapeError where there are none.
+  Array<T> targets(std::span<const std::int64_t> rows) const;
   /// One image as it was before any standardisation. Shapes: → (height, width).  Throws: ShapeError where there are no images.
   Array<T> image(std::size_t row) const;
 
@@ -71,6 +78,7 @@ class Dataset {
   std::shared_ptr<const Storage> storage_;
   std::shared_ptr<const Indices> rows_{};  // none: the first size_ rows as they are stored
   std::shared_ptr<const Standardizer<T>> standardizer_{};
+  std::shared_ptr<const Array<T>> targets_{};  // in the order of this data set's own rows
   std::size_t size_ = 0;
 };
 

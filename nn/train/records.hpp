@@ -15,7 +15,8 @@ struct StepRecord {
   double gradient_norm = 0;  ///< of all gradients together, before clipping
 };
 
-/// One pass over the training data. Validation figures are NaN where nothing is held out.
+/// One pass over the training data. Validation figures are NaN where nothing is held out, accuracies and F1 where the network
+/// does not classify.
 struct EpochRecord {
   std::size_t epoch = 0;  ///< from 1
   double train_loss = 0;  ///< mean over the epoch's samples, each as it was when its batch was used

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <functional>
 #include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "xgrad/autograd/ops/cross_entropy.hpp"
+#include "xgrad/autograd/ops/regression_loss.hpp"
 #include "xgrad/nn/data/batches.hpp"
 #include "xgrad/nn/optim/clip.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -26,6 +28,21 @@ LossFunction<T> or_cross_entropy(LossFunction<T> loss) {
   if (loss) return loss;
   return [](const Tensor<T>& outputs, const Indices& labels) { return cross_entropy(outputs, labels); };
 }
+
+template <class T>
+TargetLoss<T> or_squared_error(TargetLoss<T> loss) {
+  if (loss) return loss;
+  return [](const Tensor<T>& outputs, const Tensor<T>& targets) { return mse_loss(outputs, targets); };
+}
+
+// What the outputs for some samples are compared with; undefined for classes.
+template <class T>
+Tensor<T> targets_of(const data::Dataset<T>& dataset, Target target, const Tensor<T>& x, std::span<const std::int64_t> rows) {
+  if (target == Target::Input) return x;
+  return target == Target::Values ? Tensor<T>(dataset.targets(rows)) : Tensor<T>();
+}
+
+constexpr std::size_t evaluation_batch = 1000;
 
 std::size_t count_correct(const Indices& predicted, const Indices& labels) {
   std::size_t correct = 0;
@@ -53,7 +70,7 @@ metrics::MetricAccumulator evaluate(Module<T>& model, const data::Dataset<T>& da
   NoGrad no_grad;
   Evaluation<T> evaluation(model);
   metrics::MetricAccumulator metrics(dataset.class_count());
-  for (auto [x, y] : data::batches(dataset, 1000)) {
+  for (auto [x, y] : data::batches(dataset, evaluation_batch)) {
     const Tensor<T> outputs = model(x);
     metrics.add(outputs.value(), y, static_cast<double>(loss_of(outputs, y).item()));
   }
@@ -61,9 +78,25 @@ metrics::MetricAccumulator evaluate(Module<T>& model, const data::Dataset<T>& da
 }
 
 template <class T>
+double evaluate_loss(Module<T>& model, const data::Dataset<T>& dataset, Target target, const TargetLoss<T>& loss) {
+  const TargetLoss<T> loss_of = or_squared_error(loss);
+  NoGrad no_grad;
+  Evaluation<T> evaluation(model);
+  const data::Batches<T> batches = data::batches(dataset, evaluation_batch);
+  double sum = 0;
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    const Tensor<T> x = batches[i].x;
+    const Tensor<T> targets = targets_of(dataset, target, x, batches.rows(i));
+    sum += static_cast<double>(loss_of(model(x), targets).item()) * static_cast<double>(batches.rows(i).size());
+  }
+  return sum / static_cast<double>(dataset.size());
+}
+
+template <class T>
 Trainer<T>::Trainer(Module<T>& model, optim::Optimizer<T>& optimizer, TrainerOptions<T> options)
     : model_(model), optimizer_(optimizer), options_(std::move(options)), monitor_(options_.monitor, options_.min_delta) {
   options_.loss = or_cross_entropy(std::move(options_.loss));
+  options_.target_loss = or_squared_error(std::move(options_.target_loss));
   if (options_.ema_decay > 0) average_ = std::make_unique<optim::WeightAverage<T>>(model_.parameters(), options_.ema_decay);
 }
 
@@ -78,6 +111,14 @@ metrics::MetricAccumulator Trainer<T>::evaluate(const data::Dataset<T>& dataset)
   if (!average_) return nn::evaluate(model_, dataset, options_.loss);
   const typename optim::WeightAverage<T>::Swap swapped(*average_);
   return nn::evaluate(model_, dataset, options_.loss);
+}
+
+template <class T>
+double Trainer<T>::evaluate_loss(const data::Dataset<T>& dataset) {
+  if (options_.target == Target::Class) return evaluate(dataset).loss();
+  std::optional<typename optim::WeightAverage<T>::Swap> swapped;
+  if (average_) swapped.emplace(*average_);
+  return nn::evaluate_loss(model_, dataset, options_.target, options_.target_loss);
 }
 
 template <class T>
@@ -121,8 +162,9 @@ bool Trainer<T>::train_epoch(const data::Dataset<T>& train, Outcome& outcome) {
       train, options_.batch_size, {.shuffle_seed = order, .epoch = progress_.epoch, .drop_last = options_.drop_last});
   while (progress_.batches_done < batches.size()) {
     const auto [x, y] = batches[progress_.batches_done];
+    const Tensor<T> targets = targets_of(train, options_.target, x, batches.rows(progress_.batches_done));
     progress_.learning_rate = optimizer_.lr();
-    const double loss = train_batch(x, y);
+    const double loss = train_batch(x, y, targets);
     ++progress_.step;
     ++progress_.batches_done;
     progress_.seconds = seconds_before + seconds_since(start);
@@ -141,37 +183,51 @@ bool Trainer<T>::train_epoch(const data::Dataset<T>& train, Outcome& outcome) {
 }
 
 template <class T>
-double Trainer<T>::train_batch(const Tensor<T>& x, const Indices& y) {
+double Trainer<T>::train_batch(const Tensor<T>& x, const Indices& y, const Tensor<T>& targets) {
+  const std::size_t samples = x.shape()[0];
+  const bool classifies = options_.target == Target::Class;
   Tensor<T> outputs;
+  double loss = 0;
   const auto closure = [&] {
     optimizer_.zero_grad();
-    Tensor<T> result = model_(x);
-    const Tensor<T> batch_loss = options_.loss(result, y);
-    if (!outputs.defined()) outputs = result.detach();  // of the first evaluation: before the update
-    batch_loss.backward();
+    const Tensor<T> result = model_(x);
+    const Tensor<T> batch_loss = classifies ? options_.loss(result, y) : options_.target_loss(result, targets);
+    const double value = static_cast<double>(batch_loss.item());
+    if (!outputs.defined()) {  // the first evaluation: before the update
+      outputs = result.detach();
+      loss = value;
+    }
+    const double weight = options_.sum_gradients ? static_cast<double>(samples) : 1;
+    if (options_.sum_gradients)
+      batch_loss.backward(Tensor<T>(static_cast<T>(weight)));
+    else
+      batch_loss.backward();
     if (options_.clip_norm > 0 || options_.record_gradient_norm)
       gradient_norm_ = optim::clip_grad_norm(optimizer_.parameters(), options_.clip_norm > 0 ? options_.clip_norm : INFINITY);
-    return static_cast<double>(batch_loss.item());
+    return weight * value;
   };
-  const double loss = optimizer_.minimize(std::ref(closure));  // by reference: a std::function of its own would allocate
+  optimizer_.minimize(std::ref(closure));  // by reference: a std::function of its own would allocate
   if (!std::isfinite(loss)) return loss;
   if (average_) average_->update();
   if (scheduler_ && scheduler_per_step_) scheduler_->step();
-  progress_.loss_sum += loss * static_cast<double>(y.size());
-  progress_.samples += y.size();
-  progress_.correct += count_correct(metrics::predicted_classes(outputs.value()), y);
+  progress_.loss_sum += loss * static_cast<double>(samples);
+  progress_.samples += samples;
+  if (classifies) progress_.correct += count_correct(metrics::predicted_classes(outputs.value()), y);
   return loss;
 }
 
 template <class T>
 void Trainer<T>::finish_epoch(const data::Dataset<T>& validation) {
   const Clock::time_point start = Clock::now();
+  const bool classifies = options_.target == Target::Class;
+  const double samples = static_cast<double>(progress_.samples);
   EpochRecord record{.epoch = progress_.epoch,
-                     .train_loss = progress_.loss_sum / static_cast<double>(progress_.samples),
-                     .train_accuracy = static_cast<double>(progress_.correct) / static_cast<double>(progress_.samples),
-                     .samples_per_second = static_cast<double>(progress_.samples) / progress_.seconds,
+                     .train_loss = progress_.loss_sum / samples,
+                     .train_accuracy = classifies ? static_cast<double>(progress_.correct) / samples : NAN,
+                     .samples_per_second = samples / progress_.seconds,
                      .learning_rate = progress_.learning_rate};
-  if (validation.size() > 0) {
+  if (validation.size() > 0 && !classifies) record.val_loss = evaluate_loss(validation);
+  if (validation.size() > 0 && classifies) {
     const metrics::MetricAccumulator metrics = evaluate(validation);
     record.val_loss = metrics.loss();
     record.val_accuracy = metrics.accuracy();
@@ -211,5 +267,7 @@ template class Trainer<float>;
 template class Trainer<double>;
 template metrics::MetricAccumulator evaluate(Module<float>&, const data::Dataset<float>&, const LossFunction<float>&);
 template metrics::MetricAccumulator evaluate(Module<double>&, const data::Dataset<double>&, const LossFunction<double>&);
+template double evaluate_loss(Module<float>&, const data::Dataset<float>&, Target, const TargetLoss<float>&);
+template double evaluate_loss(Module<double>&, const data::Dataset<double>&, Target, const TargetLoss<double>&);
 
 }  // namespace xgrad::nn

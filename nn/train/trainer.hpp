@@ -24,9 +24,23 @@ namespace xgrad::nn {
 template <class T>
 using LossFunction = std::function<Tensor<T>(const Tensor<T>& outputs, const Indices& labels)>;
 
+/// The mean loss of a batch from the network's outputs and what they should be, both of one shape.
+template <class T>
+using TargetLoss = std::function<Tensor<T>(const Tensor<T>& outputs, const Tensor<T>& targets)>;
+
+/// What the outputs of a network are compared with.
+enum class Target {
+  Class,   ///< the sample's label, by a LossFunction; only then there are accuracies, elsewhere they are NaN
+  Input,   ///< the sample itself, by a TargetLoss: an autoencoder
+  Values,  ///< the sample's targets (Dataset::targets), by a TargetLoss: a regression
+};
+
 template <class T>
 struct TrainerOptions {
   LossFunction<T> loss{};  ///< empty: cross-entropy
+  Target target = Target::Class;
+  TargetLoss<T> target_loss{};  ///< empty: the mean squared error
+  bool sum_gradients = false;   ///< follow the gradient of the batch's sum of losses, not of their mean; figures stay means
   std::size_t epochs = 10;
   std::size_t batch_size = 64;
   bool shuffle = true;     ///< a new order for each epoch, decided by seed and epoch
@@ -75,6 +89,8 @@ class Trainer {
 
   /// Loss and metrics of the model (with averaged weights, if they are asked for) on a data set, in evaluation mode.
   metrics::MetricAccumulator evaluate(const data::Dataset<T>& dataset);
+  /// The loss alone, whatever the target.
+  double evaluate_loss(const data::Dataset<T>& dataset);
 
   const TrainerProgress& progress() const noexcept { return progress_; }
   const std::vector<EpochRecord>& history() const noexcept { return progress_.history; }
@@ -91,7 +107,7 @@ class Trainer {
 
  private:
   bool train_epoch(const data::Dataset<T>& train, Outcome& outcome);
-  double train_batch(const Tensor<T>& x, const Indices& y);
+  double train_batch(const Tensor<T>& x, const Indices& y, const Tensor<T>& targets);
   void finish_epoch(const data::Dataset<T>& validation);
   void restore_best();
 
@@ -111,6 +127,10 @@ class Trainer {
 /// The loss and metrics of a model on a data set, in evaluation mode and without recording; batches of 1,000.
 template <class T>
 metrics::MetricAccumulator evaluate(Module<T>& model, const data::Dataset<T>& dataset, const LossFunction<T>& loss = {});
+
+/// The loss alone of a model whose outputs are compared with the samples or their targets; the mean over all samples.
+template <class T>
+double evaluate_loss(Module<T>& model, const data::Dataset<T>& dataset, Target target, const TargetLoss<T>& loss = {});
 
 extern template class Trainer<float>;
 extern template class Trainer<double>;

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_runs_folder_holds_the_files_and_fields_that_are_promised)
   BOOST_TEST((finished.output.find("test accuracy") != finished.output.npos));
   BOOST_TEST((finished.output.find("run folder: run\n") != finished.output.npos), finished.output);
   BOOST_TEST((names_in(place / "run") == Words{"checkpoint.safetensors", "config.json", "metrics.jsonl", "model.safetensors",
-                                               "steps.jsonl", "summary.json"}));
+                                               "pictures.json", "steps.jsonl", "summary.json"}));
   const std::vector<Json> metrics = place.lines("run/metrics.jsonl"), steps = place.lines("run/steps.jsonl");
   BOOST_REQUIRE(metrics.size() == 2u);
   for (const Json& epoch : metrics)

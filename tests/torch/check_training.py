@@ -108,7 +108,7 @@ def optimizer(c, parameters):
         "nadam": lambda: o.NAdam(parameters, lr, betas, e, wd),
         "adagrad": lambda: o.Adagrad(parameters, lr, weight_decay=wd, eps=e),
         "adadelta": lambda: o.Adadelta(parameters, lr, c["beta"], e, wd),
-        "lbfgs": lambda: o.LBFGS(parameters, lr, line_search_fn="strong_wolfe"),
+        "lbfgs": lambda: o.LBFGS(parameters, lr, max_iter=1, line_search_fn="strong_wolfe"),
     }[c["optimizer"]]()
 
 
