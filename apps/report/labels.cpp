@@ -1,0 +1,67 @@
+#include "report/labels.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace xgrad::apps {
+namespace {
+
+constexpr std::array<const char*, 11> without_effect{"run_dir", "save_model", "quiet",         "threads",       "log_steps", "checkpoint_steps",
+                                                     "recipe",  "data_dir",   "wandb_project", "wandb_entity", "init_from"};
+
+constexpr std::array<std::pair<const char*, const char*>, 6> short_names{{{"learning_rate", "lr"},
+                                                                          {"batch_size", "batch"},
+                                                                          {"weight_decay", "decay"},
+                                                                          {"weight_init", "init"},
+                                                                          {"optimizer", ""},
+                                                                          {"activation", ""}}};
+
+std::string value_text(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+std::string option_text(const std::string& name, const Json& value) {
+  if (value.is_boolean()) return (value.get<bool>() ? "" : "no ") + name;
+  const auto known = std::find_if(short_names.begin(), short_names.end(), [&](const auto& entry) { return name == entry.first; });
+  const std::string shown = known == short_names.end() ? name : known->second;
+  return shown.empty() ? value_text(value) : shown + " " + value_text(value);
+}
+
+std::string label_of(const RunRecord& run, const std::vector<std::string>& differing, std::size_t most) {
+  std::string label;
+  if (differing.size() <= most)
+    for (const std::string& name : differing)
+      if (run.options.contains(name)) label += (label.empty() ? "" : ", ") + option_text(name, run.options[name]);
+  if (!label.empty()) return label;
+  const std::filesystem::path folder = run.folder.lexically_normal();
+  return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+}
+
+}  // namespace
+
+std::vector<std::string> differing_options(const std::vector<RunRecord>& runs) {
+  std::vector<std::string> names;
+  for (const RunRecord& run : runs)
+    for (const auto& [name, value] : run.options.items())
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  std::erase_if(names, [&](const std::string& name) {
+    if (std::find(without_effect.begin(), without_effect.end(), name) != without_effect.end()) return true;
+    const Json first = runs[0].options.value(name, Json());
+    return std::all_of(runs.begin(), runs.end(), [&](const RunRecord& run) { return run.options.value(name, Json()) == first; });
+  });
+  return names;
+}
+
+std::vector<std::string> run_labels(const std::vector<RunRecord>& runs, const std::vector<std::string>& differing,
+                                    std::size_t most) {
+  std::vector<std::string> labels;
+  std::map<std::string, int> count, seen;
+  for (const RunRecord& run : runs) ++count[labels.emplace_back(label_of(run, differing, most))];
+  for (std::string& label : labels)
+    if (count[label] > 1) label += fmt::format(" ({})", ++seen[label]);
+  return labels;
+}
+
+}  // namespace xgrad::apps

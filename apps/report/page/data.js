@@ -1,0 +1,26 @@
+// What the program collected, and questions that many figures ask of it.
+
+const report = JSON.parse(document.getElementById("data").textContent);
+const runs = report.runs;
+
+const hasCurve = (run, key) => run.curves[key] && run.curves[key].some(isNumber);
+const hasConfusion = (run) => Array.isArray(run.confusion) && run.confusion.length > 0;
+const classNames = (run) =>
+  run.classes.length ? run.classes.map((row) => row.class) : (run.confusion || []).map((_, i) => String(i));
+const last = (list) => list[list.length - 1];
+
+// Grey images as base64, a byte for each pixel, become addresses of pictures; `color` maps a byte to [red, green, blue].
+const pictureUrl = (base64, width, height, color = (v) => [v, v, v]) => {
+  const bytes = atob(base64);
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(width, height);
+  for (let i = 0; i < width * height; ++i) {
+    const [red, green, blue] = color(i < bytes.length ? bytes.charCodeAt(i) : 0);
+    image.data.set([red, green, blue, 255], 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+  return canvas.toDataURL();
+};

@@ -1,0 +1,123 @@
+// A figure: a Vega chart that is drawn when it comes into view, with its text for those who cannot see it, the numbers behind
+// it as a table, and buttons that save it.
+
+const figures = [];
+const problems = [];
+const pictureWidth = 960;  // of saved figures whose size does not come from the window
+let forcedWidth = 0;
+
+const simpleTable = ({ head, rows }) =>
+  element("div", { class: "scroll" },
+    element("table", {},
+      element("thead", {}, element("tr", {}, head.map((name) => element("th", { scope: "col" }, name)))),
+      element("tbody", {}, rows.map((row) => element("tr", {}, row.map((cell) => element("td", {}, plain(cell))))))));
+
+class Figure {
+  // options: name, title, describe() for the text, table() for the numbers, spec(width) for the chart; and, as wanted,
+  // controls (elements above the chart), height (expected, in pixels), renderer, drawn(view), note.
+  constructor(parent, options) {
+    this.options = options;
+    this.view = null;
+    this.name = this.uniqueName(fileName(options.name));
+    this.chart = element("div", { class: "chart", style: `min-height:${options.height || 260}px` });
+    this.text = element("p", { class: "for-readers" });
+    this.numbers = element("details", { class: "numbers" }, element("summary", {}, "Numbers"));
+    this.numbers.addEventListener("toggle", () => this.fillNumbers());
+    const save = (kind) =>
+      element("button", { type: "button", onclick: () => this.save(kind), "aria-label": `Save ${options.title} as ${kind}` }, kind);
+    parent.append(element("figure", { id: "figure-" + this.name },
+      element("figcaption", {}, element("h4", {}, options.title), options.note ? element("p", {}, options.note) : null),
+      options.controls ? element("div", { class: "controls" }, options.controls) : null,
+      this.chart, this.text,
+      element("div", { class: "below" }, this.numbers, element("span", { class: "save" }, "Save as ", save("SVG"), save("PNG")))));
+    figures.push(this);
+    whenSeen.observe(this.chart);
+    figureOf.set(this.chart, this);
+  }
+
+  uniqueName(name) {
+    let unique = name;
+    for (let i = 2; figures.some((other) => other.name === unique); ++i) unique = `${name}-${i}`;
+    return unique;
+  }
+
+  get width() {
+    return forcedWidth || Math.max(280, Math.floor(this.chart.clientWidth));
+  }
+
+  async draw() {
+    const description = this.options.describe();
+    this.text.textContent = description;
+    this.drawnWidth = this.width;
+    if (this.view) this.view.finalize();
+    const spec = { $schema: "https://vega.github.io/schema/vega/v5.json", description, ...this.options.spec(this.drawnWidth) };
+    this.view = new vega.View(vega.parse(spec, chartConfig()), {
+      renderer: this.options.renderer || "svg", container: this.chart, hover: true, logLevel: vega.Warn,
+    });
+    await this.view.runAsync();
+    this.chart.style.minHeight = "";
+    if (this.options.drawn) this.options.drawn(this.view);
+    return this;
+  }
+
+  // Again, if it was drawn before: the data, the colours or the width changed.
+  redraw() {
+    if (this.numbers.open) this.fillNumbers();
+    return this.view ? drawing(this) : Promise.resolve(this);
+  }
+
+  fillNumbers() {
+    if (this.numbers.open) this.numbers.replaceChildren(this.numbers.firstChild, simpleTable(this.options.table()));
+  }
+
+  async save(kind) {
+    if (!this.view) await this.draw();
+    const url = await this.view.toImageURL(kind.toLowerCase(), kind === "PNG" ? 2 : 1);
+    element("a", { href: url, download: `${this.name}.${kind.toLowerCase()}` }).click();
+  }
+
+  // How many marks of a type (line, rect, symbol, image, …) the chart shows.
+  marks(type) {
+    const count = (item) =>
+      (item.items || []).reduce((sum, child) => sum + count(child), item.marktype === type && item.role === "mark" ? item.items.length : 0);
+    return this.view ? count(this.view.scenegraph().root) : 0;
+  }
+}
+
+const figureOf = new Map();
+const drawing = (figure) =>
+  figure.draw().catch((error) => {
+    problems.push(`${figure.name}: ${error.message}`);
+    figure.text.className = "problem";
+    figure.text.textContent = `This figure could not be drawn: ${error.message}`;
+  });
+
+const whenSeen = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    const figure = figureOf.get(entry.target);
+    if (entry.isIntersecting && !figure.view) drawing(figure);
+  }
+}, { rootMargin: "300px" });
+
+const redrawAll = () => Promise.all(figures.map((figure) => figure.redraw()));
+const drawAll = async () => {
+  for (const figure of figures) if (!figure.view) await drawing(figure);
+};
+
+// Figures that are no longer shown.
+const dropFigures = (parent) => {
+  for (const figure of figures.filter((candidate) => parent.contains(candidate.chart))) {
+    whenSeen.unobserve(figure.chart);
+    if (figure.view) figure.view.finalize();
+    figures.splice(figures.indexOf(figure), 1);
+  }
+  parent.replaceChildren();
+};
+
+let resizing = 0;
+window.addEventListener("resize", () => {
+  clearTimeout(resizing);
+  resizing = setTimeout(() => {
+    for (const figure of figures) if (figure.view && figure.width !== figure.drawnWidth) figure.redraw();
+  }, 150);
+});

@@ -1,0 +1,92 @@
+// The page: studies, sweeps, then all runs.
+
+const content = document.getElementById("content");
+const section = (title, id, short) => {
+  const made = element("section", { id, "aria-labelledby": id + "-title" }, element("h2", { id: id + "-title" }, title));
+  content.append(made);
+  document.getElementById("navigation").append(element("a", { href: "#" + id }, short || title));
+  return made;
+};
+
+const defaultOverlay = 5;  // curves are shown of this many runs; more are chosen in the table
+
+const overviewColumns = (overlaid, onOverlay, showRun) => {
+  const figureColumn = (key, title) => ({
+    title, number: true, scale: /accuracy/.test(key) ? 100 : 1, value: (run) => run.best[key], text: (run) => figureText(key, run.best[key]),
+  });
+  const box = (run) => {
+    const input = element("input", { type: "checkbox", "aria-label": `Show the curves of ${run.label}`, onchange: () => onOverlay(run, input.checked) });
+    input.checked = overlaid.has(run.id);
+    return input;
+  };
+  const figuresOf = [
+    ["train_loss", "Train loss"], ["val_loss", "Val. loss"], ["train_accuracy", "Train accuracy"], ["val_accuracy", "Val. accuracy"],
+    ["val_macro_f1", "Val. macro-F1"], ["test_accuracy", "Test accuracy"], ["test_macro_f1", "Test macro-F1"],
+  ].filter(([key]) => runs.some((run) => isNumber(run.best[key])));
+  return [
+    { title: "Curves", text: () => "", cell: box },
+    { title: "Run", value: (run) => run.label, text: (run) => run.label, cell: (run) => element("a", { href: "#run", title: run.path, onclick: () => showRun(run) }, run.label) },
+    ...figuresOf.map(([key, title]) => figureColumn(key, title)),
+    ...report.options.map((name) => ({ title: spelled(name), value: (run) => run.options[name], text: (run) => plain(run.options[name]), number: runs.every((run) => isNumber(run.options[name])) })),
+    { title: "Epochs", number: true, value: (run) => run.epochs, text: (run) => plain(run.epochs) },
+    { title: "Time", number: true, value: (run) => run.best.duration, text: (run) => duration(run.best.duration) },
+    { title: "Outcome", value: (run) => run.status, text: (run) => spelled(run.status) },
+  ];
+};
+
+const runsSections = () => {
+  const overlaid = new Set(report.best_first.slice(0, defaultOverlay));
+  const overview = section(runs.length > 1 ? `All ${runs.length} runs` : "The run", "runs", "Runs");
+  const table = element("div");
+  overview.append(table);
+  const curves = curvesFigure(overview, "curves", "Loss, accuracy and macro-F1", () => report.best_first.filter((id) => overlaid.has(id)).map((id) => ({ label: runs[id].label, run: runs[id] })));
+  const detail = section("One run in detail", "run", "One run");
+  const showRun = startRunDetail(detail);
+  const onOverlay = (run, chosen) => {
+    if (chosen) overlaid.add(run.id);
+    else overlaid.delete(run.id);
+    curves.redraw();
+  };
+  const columns = overviewColumns(overlaid, onOverlay, showRun);
+  new DataTable(table, {
+    columns, rows: runs, caption: `Figures of the best epoch${runs.length > defaultOverlay ? `; the curves of the best ${defaultOverlay} are drawn below` : ""}`,
+    sort: columns.findIndex((c) => c.title === "Val. accuracy"), descending: true,
+  });
+  const common = Object.entries(report.common).filter(([, value]) => value !== "" && value !== null && !(Array.isArray(value) && !value.length));
+  overview.append(element("details", {}, element("summary", {}, "What the runs have in common"), element("dl", { class: "facts" }, common.flatMap(([name, value]) => [element("dt", {}, spelled(name)), element("dd", {}, plain(value))]))));
+};
+
+const build = () => {
+  const parts = [[report.studies, "study", "studies"], [report.sweeps, "sweep", "sweeps"], [runs, "run", "runs"]];
+  document.getElementById("subtitle").textContent = parts.filter(([list]) => list.length).map(([list, one, many]) => counted(list.length, one, many)).join(", ");
+  if (report.warnings.length)
+    content.append(element("section", { class: "warnings", role: "alert" }, element("h2", {}, "Left out"), element("ul", {}, report.warnings.map((warning) => element("li", {}, warning)))));
+  for (const study of report.studies) studySection(section(`${study.study.toUpperCase()}: ${study.title}`, "study-" + fileName(study.study), study.study.toUpperCase()), study);
+  for (const sweep of report.sweeps) sweepSection(section(`Sweep ${sweep.name}`, "sweep-" + fileName(sweep.name), `Sweep ${sweep.name}`), sweep);
+  if (runs.length) runsSections();
+};
+
+// Every figure as a PNG, in the place of the page, for `xgrad report --png`.
+const leavePictures = async () => {
+  theme.choice = "light";
+  applyTheme();
+  forcedWidth = pictureWidth;
+  const pictures = [];
+  for (const figure of [...figures]) {
+    await drawing(figure);
+    const failed = problems.find((problem) => problem.startsWith(figure.name + ":"));
+    pictures.push({ name: figure.name, url: failed || !figure.view ? failed || "nothing" : await figure.view.toImageURL("png", 2) });
+  }
+  const text = JSON.stringify(pictures).replace(/</g, "\\u003c");
+  const holder = element("script", { type: "application/json", id: "pictures" }, text);
+  document.head.replaceChildren();
+  document.body.replaceChildren(holder);
+};
+
+// For tests and for those who want to reach into the page.
+window.xgradReport = { figures, problems, drawAll, redrawAll, theme, applyTheme };
+
+const wantsPictures = location.hash === "#png";
+build();
+startTheme(redrawAll);
+if (wantsPictures) leavePictures();

@@ -1,0 +1,123 @@
+// A study: what was published, what came out here, and why it was done so.
+
+// Values of a study come in their unit: per cent with two digits, others with four.
+const inUnit = (x, unit) => (unit === "%" ? fixed(x, 2) : isNumber(x) && Math.abs(x) >= 100 ? plain(x) : fixed(x, 4));
+const signed = (x, unit) => (isNumber(x) && x > 0 ? "+" : "") + inUnit(x, unit);
+
+const verdictCell = (metric) => {
+  if (metric.defect) return element("td", { class: "verdict defect" }, "defect of the report");
+  if (metric.holds === true) return element("td", { class: "verdict holds" }, "✓ holds");
+  if (metric.holds === false) return element("td", { class: "verdict fails" }, "✗ below");
+  return element("td", { class: "verdict" }, dash);
+};
+
+const studyTable = (part) => {
+  const rows = part.rows.flatMap((row) => row.metrics.flatMap((metric, i) => {
+    const ours = inUnit(metric.mean, metric.unit) + (isNumber(metric.sd) ? " ± " + inUnit(metric.sd, metric.unit) : "");
+    const label = metric.label || figureName(metric.metric);
+    const cells = [
+      i === 0 ? element("th", { scope: "rowgroup", rowspan: row.metrics.reduce((n, m) => n + (m.defect ? 2 : 1), 0) }, row.name) : null,
+      element("td", {}, label + (metric.unit ? ` (${metric.unit})` : "")),
+      ...[inUnit(metric.published, metric.unit), ours, inUnit(metric.best, metric.unit), signed(metric.difference, metric.unit)]
+        .map((text) => element("td", { class: "number" }, text)),
+      verdictCell(metric),
+    ];
+    const shown = [element("tr", { class: i === 0 ? "first" : null }, cells)];
+    if (metric.defect) shown.push(element("tr", {}, element("td", { colspan: 6, class: "explanation" }, metric.defect)));
+    return shown;
+  }));
+  const head = ["", "Figure", "Published", "Ours, mean ± SD", "Best seed", "Difference", "Verdict"];
+  return element("div", { class: "scroll" }, element("table", { class: "study" },
+    element("caption", {}, part.title), element("thead", {}, element("tr", {}, head.map((name) => element("th", { scope: "col" }, name)))), element("tbody", {}, rows)));
+};
+
+// Published values beside ours, for the figures in per cent.
+const publishedSpec = (values, width) => {
+  const c = theme.colors, inner = Math.min(760, width - 210), height = 22 * values.length, kinds = ["published", "ours, mean ± SD"];
+  const y = { scale: "y", field: "name", band: 0.5 };
+  const symbol = (field, kind, shape) => ({
+    type: "symbol", from: { data: "values" },
+    encode: { update: { x: { scale: "x", field }, y, fill: { scale: "color", value: kind }, shape: { value: shape }, size: { value: 70 }, tooltip: { signal: `datum.name + ', ${kind}: ' + format(datum.${field}, '.2f') + ' %'` } } },
+  });
+  return {
+    padding: 4, width: inner, height,
+    data: [{ name: "values", values }],
+    scales: [
+      { name: "y", type: "band", domain: values.map((v) => v.name), range: [0, height] },
+      { name: "x", type: "linear", domain: { data: "values", fields: ["published", "low", "high"] }, range: [0, inner], zero: false, nice: true },
+      { name: "color", type: "ordinal", domain: kinds, range: [c.series[1], c.series[0]] },
+      { name: "shape", type: "ordinal", domain: kinds, range: ["diamond", "circle"] },
+    ],
+    axes: [
+      { orient: "bottom", scale: "x", title: "Published and ours (%)", grid: true, tickCount: Math.floor(inner / 60) },
+      { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: 190, labelOverlap: false, labelPadding: 6 },
+    ],
+    marks: [
+      { type: "rule", from: { data: "values" }, encode: { update: { x: { scale: "x", field: "low" }, x2: { scale: "x", field: "high" }, y, stroke: { value: c.series[0] }, strokeWidth: { value: 2 } } } },
+      symbol("published", kinds[0], "diamond"), symbol("mean", kinds[1], "circle"),
+    ],
+    legends: [{ fill: "color", shape: "shape", orient: "top", direction: "horizontal" }],
+  };
+};
+
+const publishedFigure = (parent, name, part) => {
+  const values = part.rows.flatMap((row) => row.metrics.filter((m) => m.unit === "%" && isNumber(m.published) && isNumber(m.mean)).map((m) => ({
+    name: row.metrics.length > 1 ? `${row.name}, ${m.label}` : row.name, published: m.published, mean: m.mean, low: m.mean - (m.sd || 0), high: m.mean + (m.sd || 0),
+  })));
+  if (values.length < 2) return;
+  new Figure(parent, {
+    name, title: `${part.title}: published and ours`, height: 22 * values.length + 90,
+    describe: () => values.map((v) => `${v.name}: published ${fixed(v.published, 2)} %, ours ${fixed(v.mean, 2)} %`).join("; ") + ".",
+    table: () => ({ head: ["Row", "Published (%)", "Ours, mean (%)"], rows: values.map((v) => [v.name, fixed(v.published, 2), fixed(v.mean, 2)]) }),
+    spec: (width) => publishedSpec(values, width),
+  });
+};
+
+const samplesFigure = (parent, name, samples) =>
+  imagesFigure(parent, {
+    name, title: samples.title, items: samples.images.map((image) => ({ url: pictureUrl(image.pixels, samples.width || 28, samples.height || 28), lines: [image.label] })),
+    describe: `${counted(samples.images.length, "image")}: ${samples.images.map((image) => image.label).join(", ")}.`, head: ["Position", "Class"],
+    rows: samples.images.map((image, i) => [i + 1, image.label]), lines: 1, most: samples.kind === "first_64" ? 8 : 10,
+    size: samples.kind === "first_64" ? 64 : 84, gap: samples.kind === "first_64" ? 8 : 12,
+  });
+
+const studyPart = (parent, prefix, part) => {
+  const names = `${prefix}-${part.name}`;
+  parent.append(element("h3", { id: "part-" + fileName(names) }, part.title || spelled(part.name)));
+  if (part.note) parent.append(element("p", {}, part.note));
+  if (part.rows.some((row) => (row.metrics || []).length)) {
+    parent.append(studyTable({ ...part, rows: part.rows.filter((row) => (row.metrics || []).length) }));
+    publishedFigure(parent, `${names}-published`, part);
+  }
+  if (part.samples) samplesFigure(parent, `${names}-samples`, part.samples);
+  for (const curve of part.curves || []) {
+    const entries = curve.runs.filter((entry) => isNumber(entry.id)).map((entry) => ({ label: entry.label, run: runs[entry.id] }));
+    if (entries.length) curvesFigure(parent, `${names}-${curve.title}`, curve.title, () => entries, curve.metric);
+  }
+  if (part.sweep) sweepFigures(parent, names, part.sweep);
+  if (part.selected && isNumber(part.selected.id)) {
+    const run = { ...runs[part.selected.id], label: part.selected.row };
+    parent.append(element("p", {}, `Selected by ${figureName(part.selected.by)}: ${run.label}.`));
+    runFigures(parent, names, run);
+  }
+  for (const id of part.reconstructions || [])
+    if (isNumber(id) && runs[id].pictures && (runs[id].pictures.reconstructions || []).length) reconstructionsFigure(parent, `${names}-reconstructions`, runs[id]);
+};
+
+const studySection = (parent, study) => {
+  const metrics = study.parts.flatMap((part) => part.rows.flatMap((row) => row.metrics || []));
+  const holds = metrics.filter((m) => m.holds === true && !m.defect).length, fails = metrics.filter((m) => m.holds === false && !m.defect).length;
+  const defects = metrics.filter((m) => m.defect).length;
+  parent.append(element("p", { class: "lead" },
+    `${study.source ? study.source + ". " : ""}${counted(holds, "row")} ${holds === 1 ? "holds" : "hold"}, ${fails} ${fails === 1 ? "does" : "do"} not` +
+    (defects ? `; ${counted(defects, "published number")} ${defects === 1 ? "is a defect" : "are defects"} of the report, with what is true beside it` : "") +
+    `. Seeds ${(study.seeds || []).join(", ")}; ${duration(study.seconds)}.`));
+  if (study.command) parent.append(element("p", {}, "Made by ", element("code", {}, study.command)));
+  for (const part of study.parts) studyPart(parent, study.study, part);
+  if ((study.findings || []).length)
+    parent.append(element("h3", {}, "Its findings"), element("ul", { class: "findings" }, study.findings.map((f) =>
+      element("li", {}, element("strong", { class: "verdict " + { confirmed: "holds", refuted: "fails" }[f.verdict] }, f.verdict), ` ${f.claim} `, element("span", { class: "figures" }, f.figures)))));
+  if ((study.choices || []).length)
+    parent.append(element("h3", {}, "What the report leaves unsaid, and was chosen here"), element("dl", { class: "choices" },
+      study.choices.flatMap((choice) => [element("dt", {}, choice.what), element("dd", {}, choice.reason)])));
+};

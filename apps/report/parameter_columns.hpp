@@ -1,0 +1,15 @@
+#pragma once
+
+#include "report/importance.hpp"
+#include "report/run_record.hpp"
+
+namespace xgrad::apps {
+
+/// The parameters of a list of runs, each {"parameters": {name: value, …}, …}, as columns. A parameter is numeric if all its
+/// values are numbers; a run that lacks it has the level "–". Parameters that never change are left out.
+std::vector<Column> parameter_columns(const Json& runs);
+
+/// The figure "metric" of each run; NaN where it is null or missing.
+std::vector<double> metric_column(const Json& runs);
+
+}  // namespace xgrad::apps
