@@ -29,15 +29,15 @@ void sort_by_size(Json& list, const char* key) {
 
 void add_correlations(const Column& column, const std::vector<double>& metric, Json& list) {
   if (column.numeric) {
-    list.push_back({{"name", column.name}, {"value", nullptr}, {"correlation", number(rank_correlation(column.numbers, metric))}});
+    list.push_back(
+        {{"name", column.name}, {"value", nullptr}, {"correlation", number(rank_correlation(column.numbers, metric))}});
     return;
   }
   const Grouping groups = grouping(column);
   for (std::size_t g = 0; g < groups.names.size(); ++g) {
     std::vector<double> has(metric.size());
     for (std::size_t i = 0; i < has.size(); ++i) has[i] = groups.group[i] == g;
-    list.push_back(
-        {{"name", column.name}, {"value", groups.names[g]}, {"correlation", number(rank_correlation(has, metric))}});
+    list.push_back({{"name", column.name}, {"value", groups.names[g]}, {"correlation", number(rank_correlation(has, metric))}});
   }
 }
 

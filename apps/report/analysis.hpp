@@ -12,8 +12,9 @@ namespace xgrad::apps {
 ///   "importance":  per parameter, the most important first, the share of the metric's variance that its values explain alone
 ///                  (variance_explained()); null where the runs cannot tell
 ///   "pairs":       the same for two parameters together, less what each explains alone: their interaction
-///   "correlation": per numeric parameter the rank correlation with the metric; of others, one per value, with whether a run has it
-///   "values":      per parameter and value (or interval) the number of runs, the mean, the standard deviation and the best metric
+///   "correlation": per numeric parameter the rank correlation with the metric; of others, one per value, with whether a run
+///   has it "values":      per parameter and value (or interval) the number of runs, the mean, the standard deviation and the
+///   best metric
 Json analysis_json(std::vector<Column> columns, std::vector<double> metric, bool higher_is_better = true);
 
 }  // namespace xgrad::apps

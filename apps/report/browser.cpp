@@ -63,7 +63,8 @@ pid_t start(const std::vector<std::string>& arguments, const std::string& output
   if (pid < 0) throw IoError(fmt::format("{}: cannot be started", arguments[0]));
   if (pid > 0) return pid;
   setpgid(0, 0);
-  const int out = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), err = open(errors.c_str(), O_WRONLY | O_CREAT, 0600);
+  const int out = open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600),
+            err = open(errors.c_str(), O_WRONLY | O_CREAT, 0600);
   if (out >= 0 && err >= 0 && dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0) execv(argv[0], argv.data());
   _exit(127);
 }

@@ -24,9 +24,7 @@ template <class Read>
 void try_each(const std::vector<fs::path>& folders, Json& warnings, Read read) {
   for (const fs::path& folder : folders) try {
       read(folder);
-    } catch (const Error& error) {
-      warnings.push_back(error.what());
-    } catch (const nlohmann::json::exception& error) {
+    } catch (const Error& error) { warnings.push_back(error.what()); } catch (const nlohmann::json::exception& error) {
       warnings.push_back(fmt::format("{}: holds another form than expected: {}", folder.string(), error.what()));
     }
 }
@@ -78,8 +76,12 @@ Json collect(const Results& results) {
   if (runs.empty() && sweeps.empty() && studies.empty())
     throw IoError(fmt::format("nothing that was found can be read: {}", warnings.front().get<std::string>()));
   const std::vector<std::string> differing = differing_options(runs);
-  return {{"runs", runs_json(runs, pointed_at)},   {"options", differing},  {"common", common_options(runs, differing)},
-          {"best_first", best_first(runs)},        {"sweeps", sweeps},      {"studies", studies},
+  return {{"runs", runs_json(runs, pointed_at)},
+          {"options", differing},
+          {"common", common_options(runs, differing)},
+          {"best_first", best_first(runs)},
+          {"sweeps", sweeps},
+          {"studies", studies},
           {"warnings", warnings}};
 }
 

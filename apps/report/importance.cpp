@@ -37,7 +37,8 @@ double mean_of(const std::vector<double>& x) {
 Grouping by_value(const Column& column) {
   Grouping result;
   std::vector<std::pair<double, std::string>> values;
-  for (std::size_t i = 0; i < column.levels.size(); ++i) values.emplace_back(column.numeric ? column.numbers[i] : 0, column.levels[i]);
+  for (std::size_t i = 0; i < column.levels.size(); ++i)
+    values.emplace_back(column.numeric ? column.numbers[i] : 0, column.levels[i]);
   std::vector<std::pair<double, std::string>> distinct = values;
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());

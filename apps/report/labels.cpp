@@ -10,8 +10,9 @@
 namespace xgrad::apps {
 namespace {
 
-constexpr std::array<const char*, 11> without_effect{"run_dir", "save_model", "quiet",         "threads",       "log_steps", "checkpoint_steps",
-                                                     "recipe",  "data_dir",   "wandb_project", "wandb_entity", "init_from"};
+constexpr std::array<const char*, 11> without_effect{"run_dir",       "save_model",       "quiet",    "threads",
+                                                     "log_steps",     "checkpoint_steps", "recipe",   "data_dir",
+                                                     "wandb_project", "wandb_entity",     "init_from"};
 
 constexpr std::array<std::pair<const char*, const char*>, 6> short_names{{{"learning_rate", "lr"},
                                                                           {"batch_size", "batch"},
@@ -24,7 +25,8 @@ std::string value_text(const Json& value) { return value.is_string() ? value.get
 
 std::string option_text(const std::string& name, const Json& value) {
   if (value.is_boolean()) return (value.get<bool>() ? "" : "no ") + name;
-  const auto known = std::find_if(short_names.begin(), short_names.end(), [&](const auto& entry) { return name == entry.first; });
+  const auto known =
+      std::find_if(short_names.begin(), short_names.end(), [&](const auto& entry) { return name == entry.first; });
   const std::string shown = known == short_names.end() ? name : known->second;
   return shown.empty() ? value_text(value) : shown + " " + value_text(value);
 }
@@ -49,7 +51,8 @@ std::vector<std::string> differing_options(const std::vector<RunRecord>& runs) {
   std::erase_if(names, [&](const std::string& name) {
     if (std::find(without_effect.begin(), without_effect.end(), name) != without_effect.end()) return true;
     const Json first = runs[0].options.value(name, Json());
-    return std::all_of(runs.begin(), runs.end(), [&](const RunRecord& run) { return run.options.value(name, Json()) == first; });
+    return std::all_of(runs.begin(), runs.end(),
+                       [&](const RunRecord& run) { return run.options.value(name, Json()) == first; });
   });
   return names;
 }

@@ -1,29 +1,32 @@
 #include "report/page.hpp"
 
-#include <fstream>
-#include <iterator>
+#include <array>
 #include <map>
 
 #include <fmt/format.h>
 
-#include "report/page_texts.hpp"
-#include "xgrad/tensor/error.hpp"
+#include "embedded.hpp"
 
 namespace xgrad::apps {
 namespace {
 
-std::string read_vega(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in || text.empty())
-    throw IoError(fmt::format("{}: Vega, which draws the report's charts, cannot be read there; install it with: apt-get "
-                              "install libjs-vega",
-                              file.string()));
-  return text;
+// In the order in which they use one another.
+constexpr std::array<const char*, 16> scripts{"text",      "theme",   "data",   "figure",   "table",      "curves",
+                                              "confusion", "classes", "images", "parallel", "importance", "history",
+                                              "run",       "sweep",   "study",  "main"};
+
+std::string page_file(const std::string& name) { return std::string(embedded_text("report/page/" + name)); }
+
+// One function, so that no name of ours meets one of Vega's.
+std::string page_script() {
+  std::string script = "(() => {\n\"use strict\";\n";
+  for (const char* name : scripts) script += page_file(fmt::format("{}.js", name));
+  return script + "})();\n";
 }
 
 std::string replace_all(std::string text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
   return text;
 }
 
@@ -49,13 +52,11 @@ std::string fill(const std::string& page_template, const std::map<std::string, s
 
 }  // namespace
 
-std::filesystem::path vega_file() { return XGRAD_VEGA_FILE; }
-
 std::string page(const Json& data, const std::filesystem::path& vega) {
-  return fill(page_texts::html, {{"style", page_texts::style},
-                                 {"vega", as_script(read_vega(vega))},
-                                 {"data", as_data(data)},
-                                 {"script", as_script(page_texts::script)}});
+  return fill(page_file("page.html"), {{"style", page_file("report.css")},
+                                       {"vega", as_script(vega_script(vega))},
+                                       {"data", as_data(data)},
+                                       {"script", as_script(page_script())}});
 }
 
 }  // namespace xgrad::apps

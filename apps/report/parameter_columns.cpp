@@ -19,7 +19,8 @@ std::vector<Column> parameter_columns(const Json& runs) {
       column.levels.push_back(value.is_null() ? "–" : value.is_string() ? value.get<std::string>() : value.dump());
     }
   std::erase_if(columns, [](const Column& column) {
-    return std::all_of(column.levels.begin(), column.levels.end(), [&](const auto& level) { return level == column.levels[0]; });
+    return std::all_of(column.levels.begin(), column.levels.end(),
+                       [&](const auto& level) { return level == column.levels[0]; });
   });
   return columns;
 }

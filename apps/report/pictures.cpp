@@ -1,8 +1,7 @@
 #include "report/pictures.hpp"
 
-#include <openssl/evp.h>
-
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
 #include "report/browser.hpp"
 #include "report/run_record.hpp"
@@ -33,7 +32,8 @@ std::vector<std::pair<std::string, std::string>> pictures_in(const std::string& 
   const std::size_t at = document.find(opening);
   const std::size_t end = document.find("</script>", at);
   if (at == document.npos || end == document.npos)
-    throw IoError("Chromium drew the report, but its figures are not in what it printed; open the report in a browser to see why");
+    throw IoError(
+        "Chromium drew the report, but its figures are not in what it printed; open the report in a browser to see why");
   const std::size_t begin = at + opening.size();
   std::vector<std::pair<std::string, std::string>> pictures;
   try {

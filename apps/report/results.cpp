@@ -33,8 +33,8 @@ class Search {
     look_at(folder);
     std::set<fs::path> children;
     std::error_code error;
-    for (fs::directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error), end; !error && entry != end;
-         entry.increment(error))
+    for (fs::directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error), end;
+         !error && entry != end; entry.increment(error))
       if (entry->is_directory(error) && !entry->is_symlink(error)) children.insert(entry->path());
     for (const fs::path& child : children) look_below(child);
   }
@@ -65,10 +65,11 @@ Results find_results(const std::vector<fs::path>& paths) {
   }
   const Results& found = search.found();
   if (found.runs.empty() && found.sweeps.empty() && found.studies.empty())
-    throw IoError(fmt::format(
-        "{}: there is no run (config.json and metrics.jsonl), sweep.json or study.json in it or below; let `xgrad train` finish "
-        "an epoch first",
-        names_of(paths)));
+    throw IoError(
+        fmt::format("{}: there is no run (config.json and metrics.jsonl), sweep.json or study.json in it or below; let `xgrad "
+                    "train` finish "
+                    "an epoch first",
+                    names_of(paths)));
   return found;
 }
 

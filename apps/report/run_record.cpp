@@ -100,7 +100,8 @@ double RunRecord::merit() const {
 }
 
 Json RunRecord::to_json(const std::vector<std::string>& shown_options) const {
-  Json run{{"path", folder.string()}, {"status", status}, {"epochs", epochs}, {"best_epoch", summary.value("best_epoch", Json())}};
+  Json run{
+      {"path", folder.string()}, {"status", status}, {"epochs", epochs}, {"best_epoch", summary.value("best_epoch", Json())}};
   run["options"] = Json::object();
   for (const std::string& name : shown_options) run["options"][name] = options.value(name, Json());
   run["curves"] = curves;

@@ -16,11 +16,11 @@ Json read_json(const std::filesystem::path& file);
 /// A run as its folder tells it. A run under way has no summary yet, and `status` "running".
 struct RunRecord {
   std::filesystem::path folder;
-  Json options;                        ///< config.json, with the hidden layers as one entry: "128-128"
-  Json curves = Json::object();        ///< for each figure of metrics.jsonl the values of all epochs; null where there is none
-  Json summary = Json::object();       ///< summary.json
-  Json pictures;                       ///< pictures.json; null without one
-  std::string status = "running";      ///< the outcome: finished, early_stopped, diverged, …
+  Json options;                    ///< config.json, with the hidden layers as one entry: "128-128"
+  Json curves = Json::object();    ///< for each figure of metrics.jsonl the values of all epochs; null where there is none
+  Json summary = Json::object();   ///< summary.json
+  Json pictures;                   ///< pictures.json; null without one
+  std::string status = "running";  ///< the outcome: finished, early_stopped, diverged, …
   std::size_t epochs = 0;
 
   /// Reads a run's folder. A last line of metrics.jsonl that is not complete is left out. Throws: IoError for damaged files.

@@ -17,7 +17,7 @@ const classesSpec = (run, width) => {
     ],
     scales: [
       { name: "y", type: "band", domain: run.classes.map((row) => row.class), range: [0, height] },
-      { name: "x", type: "linear", domain: [Math.max(0, Math.floor(lowest * 10 - 0.2) / 10), 1], range: [0, inner] },
+      { name: "x", type: "linear", domain: [Math.max(0, Math.floor(lowest * 10 - 0.2) / 10), 1], range: [0, inner], zero: false },
       { name: "color", type: "ordinal", domain: names, range: theme.colors.series },
       { name: "shape", type: "ordinal", domain: names, range: ["triangle-right", "square", "circle"] },
     ],

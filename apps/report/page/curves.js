@@ -66,11 +66,11 @@ const curvesSpec = (entries, panels, width) => {
   const inner = Math.min(520, Math.floor(width / columns) - (columns > 1 ? 74 : 66));
   const points = curvePoints(entries, panels);
   const epochs = points.reduce((most, point) => Math.max(most, point.epoch), 1);
-  const entry = (more) => ({ name: "entry", interactive: true, update: { ...more, opacity: { signal: "indata('hidden', 'value', datum.value) ? 0.3 : 1" } } });
+  const entry = (name, more) => ({ name, interactive: true, update: { ...more, opacity: { signal: "indata('hidden', 'value', datum.value) ? 0.3 : 1" } } });
   return {
     padding: 4,
     autosize: "pad",
-    signals: [{ name: "clicked", value: null, on: [{ events: "@entry:click", update: "{value: datum.value}", force: true }] },
+    signals: [{ name: "clicked", value: null, on: [{ events: "@entry_line:click, @entry_name:click", update: "{value: datum.value}", force: true }] },
       { name: "epochs", value: epochs > 1 ? [1, epochs] : [0.5, 1.5] }],
     data: [
       { name: "points", values: points },
@@ -88,7 +88,7 @@ const curvesSpec = (entries, panels, width) => {
       {
         stroke: "color", symbolType: "stroke", symbolSize: 300, symbolStrokeWidth: 4, orient: "bottom", direction: "vertical",
         columns: Math.max(1, Math.min(3, Math.floor(width / 380))), labelLimit: Math.min(360, width - 60),
-        encode: { symbols: entry({}), labels: entry({ cursor: { value: "pointer" } }) },
+        encode: { symbols: entry("entry_line", {}), labels: entry("entry_name", { cursor: { value: "pointer" } }) },
       },
     ],
   };

@@ -11,7 +11,9 @@ namespace {
 
 Json collected(const std::filesystem::path& folder) { return collect(find_results({folder})); }
 
-bool mentions(const std::exception& error, const std::string& text) { return std::string(error.what()).find(text) != std::string::npos; }
+bool mentions(const std::exception& error, const std::string& text) {
+  return std::string(error.what()).find(text) != std::string::npos;
+}
 
 }  // namespace
 
@@ -27,7 +29,8 @@ BOOST_AUTO_TEST_CASE(runs_are_found_however_deep_and_only_once) {
 
 BOOST_AUTO_TEST_CASE(a_folder_without_results_and_no_folder_are_errors) {
   std::filesystem::create_directory(path("empty"));
-  BOOST_CHECK_EXCEPTION(find_results({path("empty")}), xgrad::IoError, [](const auto& e) { return mentions(e, "metrics.jsonl"); });
+  BOOST_CHECK_EXCEPTION(find_results({path("empty")}), xgrad::IoError,
+                        [](const auto& e) { return mentions(e, "metrics.jsonl"); });
   BOOST_CHECK_EXCEPTION(find_results({path("nowhere")}), xgrad::IoError, [](const auto& e) { return mentions(e, "nowhere"); });
 }
 

@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(what_groups_explain_of_noise_is_taken_off) {
 }
 
 BOOST_AUTO_TEST_CASE(runs_that_cannot_tell_give_no_share) {
-  BOOST_TEST(!variance_explained(grouping(words({"a", "b", "c"})), {1, 2, 3}));             // each value once
+  BOOST_TEST(!variance_explained(grouping(words({"a", "b", "c"})), {1, 2, 3}));                  // each value once
   BOOST_TEST(!variance_explained(grouping(words({"a", "a", "b", "b"})), {0.1, 0.1, 0.1, 0.1}));  // the metric never changes
   BOOST_TEST(!variance_explained(grouping(words({})), {}));
 }

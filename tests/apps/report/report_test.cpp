@@ -47,7 +47,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_reported_is_refused) {
 
 BOOST_AUTO_TEST_CASE(pictures_without_chromium_name_the_package) {
   const ResultFolders made;
-  const Finished finished = xgrad({"report", made.run("run"), "-o", "r.html", "--png", "png"}, {.environment = {"PATH=/nowhere"}});
+  const Finished finished =
+      xgrad({"report", made.run("run"), "-o", "r.html", "--png", "png"}, {.environment = {"PATH=/nowhere"}});
   BOOST_TEST(finished.status == 1);
   BOOST_TEST(finished.errors.find("apt-get install chromium") != std::string::npos);
 }

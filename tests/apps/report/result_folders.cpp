@@ -26,9 +26,11 @@ Json pictures() {
           {"reconstructions", {{{"index", 1}, {"label", 1}, {"original", pixels}, {"reconstruction", pixels}}}}};
 }
 
-Json metric(const char* name, const char* label, const char* unit, double published, double mean, bool holds, const Json& defect) {
-  return {{"metric", name}, {"label", label}, {"unit", unit},          {"published", published},        {"mean", mean},
-          {"sd", 0.1},      {"best", mean},   {"difference", mean - published}, {"holds", holds}, {"defect", defect}};
+Json metric(const char* name, const char* label, const char* unit, double published, double mean, bool holds,
+            const Json& defect) {
+  return {{"metric", name}, {"label", label},  {"unit", unit}, {"published", published},
+          {"mean", mean},   {"sd", 0.1},       {"best", mean}, {"difference", mean - published},
+          {"holds", holds}, {"defect", defect}};
 }
 
 }  // namespace
@@ -39,17 +41,25 @@ void ResultFolders::write(const std::string& file, const Json& json) const {
 }
 
 fs::path ResultFolders::run(const std::string& name, const Json& options, double accuracy, std::size_t epochs) const {
-  Json config{{"dataset", "fashion_mnist"}, {"run_dir", name},      {"hidden", Json::array()},   {"num_layers", 2},
-              {"hidden_size", 16},          {"optimizer", "adam"},  {"learning_rate", 0.001},    {"seed", 1},
+  Json config{{"dataset", "fashion_mnist"}, {"run_dir", name},     {"hidden", Json::array()}, {"num_layers", 2},
+              {"hidden_size", 16},          {"optimizer", "adam"}, {"learning_rate", 0.001},  {"seed", 1},
               {"task", "classify"}};
   config.update(options);
   write(name + "/config.json", config);
   std::string lines;
   for (std::size_t epoch = 1; epoch <= epochs; ++epoch) {
     const double reached = accuracy * static_cast<double>(epoch) / static_cast<double>(epochs);
-    lines += Json{{"epoch", epoch},           {"train_loss", 1 - reached}, {"train_accuracy", reached}, {"val_loss", 1.1 - reached},
-                  {"val_accuracy", reached},  {"val_macro_f1", reached},   {"seconds", 0.5},            {"samples_per_second", 1000.0},
-                  {"learning_rate", 0.001}}.dump() + "\n";
+    lines += Json{{"epoch", epoch},
+                  {"train_loss", 1 - reached},
+                  {"train_accuracy", reached},
+                  {"val_loss", 1.1 - reached},
+                  {"val_accuracy", reached},
+                  {"val_macro_f1", reached},
+                  {"seconds", 0.5},
+                  {"samples_per_second", 1000.0},
+                  {"learning_rate", 0.001}}
+                 .dump() +
+             "\n";
   }
   write_bytes(folder / name / "metrics.jsonl", lines);
   write(name + "/summary.json", {{"outcome", "finished"},
@@ -78,7 +88,9 @@ fs::path ResultFolders::sweep(const std::string& name, std::size_t count) const 
     const std::string folder_of_run = fmt::format("runs/op_{}_{}", optimizer, i);
     run(name + "/" + folder_of_run, {{"optimizer", optimizer}, {"learning_rate", rate}}, accuracy, 2);
     runs.push_back({{"run", folder_of_run},
-                    {"status", i == 3 ? "diverged" : i % 5 == 4 ? "stopped" : "finished"},
+                    {"status", i == 3       ? "diverged"
+                               : i % 5 == 4 ? "stopped"
+                                            : "finished"},
                     {"parameters", {{"optimizer", optimizer}, {"learning_rate", rate}}},
                     {"metric", i == 3 ? Json() : Json(accuracy)},
                     {"epochs", 2}});
@@ -114,20 +126,25 @@ fs::path ResultFolders::study(const std::string& name) const {
             {"note", "What was asked."},
             {"rows", rows},
             {"curves", {{{"title", "Loss of both"}, {"metric", "loss"}, {"runs", {{{"label", "16 wide"}, {"run", first}}}}}}},
-            {"samples", {{"title", "Samples"}, {"kind", "one_per_class"}, {"width", 2}, {"height", 2},
-                         {"images", {{{"label", "cat"}, {"pixels", "AECAwA=="}}}}}},
+            {"samples",
+             {{"title", "Samples"},
+              {"kind", "one_per_class"},
+              {"width", 2},
+              {"height", 2},
+              {"images", {{{"label", "cat"}, {"pixels", "AECAwA=="}}}}}},
             {"parallel", true},
             {"selected", {{"row", "16 wide"}, {"run", first}, {"by", "val_macro_f1"}}},
             {"reconstructions", {"runs/grid/width_32/seed_1", "runs/grid/missing"}}};
-  write(name + "/study.json", {{"study", name},
-                               {"title", "Widths"},
-                               {"source", "A report"},
-                               {"command", "xgrad reproduce " + name},
-                               {"seconds", 12.5},
-                               {"seeds", {1, 2}},
-                               {"choices", {{{"what", "epochs: 4"}, {"reason", "not stated"}}}},
-                               {"parts", {part}},
-                               {"findings", {{{"claim", "Wider is better."}, {"verdict", "refuted"}, {"figures", "both 90 %"}}}},
-                               {"holds", true}});
+  write(name + "/study.json",
+        {{"study", name},
+         {"title", "Widths"},
+         {"source", "A report"},
+         {"command", "xgrad reproduce " + name},
+         {"seconds", 12.5},
+         {"seeds", {1, 2}},
+         {"choices", {{{"what", "epochs: 4"}, {"reason", "not stated"}}}},
+         {"parts", {part}},
+         {"findings", {{{"claim", "Wider is better."}, {"verdict", "refuted"}, {"figures", "both 90 %"}}}},
+         {"holds", true}});
   return folder / name;
 }
