@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(links_that_lead_in_a_circle_are_not_followed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_run_has_its_curves_and_the_figures_of_its_best_epoch) {
-  run("run", {}, 0.8, 4);
+  run("run", Json::object(), 0.8, 4);
   write("run/summary.json", {{"outcome", "early_stopped"}, {"best_epoch", 2}, {"test_accuracy", 0.4}});
   const Json data = collected(path("run"));
   const Json& found = data["runs"][0];
