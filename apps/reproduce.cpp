@@ -1,0 +1,113 @@
+// xgrad reproduce
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "program.hpp"
+#include "studies/campaign.hpp"
+#include "studies/outcome.hpp"
+#include "studies/outcome_text.hpp"
+#include "xgrad/tensor/atomic_file.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::apps {
+namespace {
+
+struct ReproduceOptions {
+  std::string study;
+  std::string part;
+  std::size_t seeds = 3;
+  std::size_t jobs = std::max(1u, std::thread::hardware_concurrency());
+  std::string out = "runs/reproduce";
+  std::string data_dir;
+};
+
+std::vector<Study> wanted_studies(const std::string& name) {
+  if (name != "all") return {study_named(name)};
+  std::vector<Study> studies = known_studies();
+  std::erase_if(studies, [](const Study& study) { return study.apart; });
+  return studies;
+}
+
+double estimated(const Plan& plan, const Machine& machine) {
+  double seconds = 0;
+  for (const PlannedRun& run : plan.runs) seconds += estimated_seconds(run.options, machine);
+  return seconds;
+}
+
+int list(const ReproduceOptions& o) {
+  const Machine machine = Machine::measured();
+  const double jobs = static_cast<double>(o.jobs);
+  double all = 0;
+  for (const Study& study : known_studies()) {
+    fmt::print("{}  {}\n", study.name, study.title);
+    for (const Part& part : study.parts) {
+      const Plan plan = make_plan({study}, {part.name, o.seeds, o.out, o.data_dir});
+      const double seconds = estimated(plan, machine) / jobs;
+      const bool apart = study.apart || part.apart;
+      if (!apart) all += seconds;
+      fmt::print("    {:<16} {:>4} runs, about {:>10}   {}{}\n", part.name, plan.runs.size(), duration_text(seconds), part.title,
+                 apart ? " (not among `all`)" : "");
+    }
+  }
+  fmt::print("all: about {} with {} seeds and {} at once, at most: runs may stop early\n", duration_text(all), o.seeds, o.jobs);
+  return success;
+}
+
+std::string command_text(const ReproduceOptions& o, const std::string& study) {
+  std::string text = "xgrad reproduce " + study;
+  if (!o.part.empty()) text += " --part " + o.part;
+  return text + fmt::format(" --seeds {}", o.seeds);
+}
+
+// What a part alone has shown does not take the place of the whole study's outcome.
+std::filesystem::path outcome_file(const PlannedStudy& study, const ReproduceOptions& o) {
+  return study.folder / (o.part.empty() ? "study.json" : fmt::format("study_{}.json", o.part));
+}
+
+int reproduce(const ReproduceOptions& o) {
+  const auto start = std::chrono::steady_clock::now();
+  const Plan plan = make_plan(wanted_studies(o.study), {o.part, o.seeds, o.out, o.data_dir});
+  Campaign campaign(plan, o.jobs);
+  if (!campaign.run()) {
+    fmt::print(stderr, "interrupted; finished runs are kept in {}. The same command goes on\n", o.out);
+    return interrupted;
+  }
+  bool holds = true;
+  std::string lines;
+  for (const PlannedStudy& study : plan.studies) {
+    Json outcome = study_outcome(study, plan.runs);
+    outcome["command"] = command_text(o, study.study.name);
+    write_file_atomically(outcome_file(study, o), outcome.dump(1) + "\n");
+    fmt::print("{}\n", outcome_text(outcome));
+    lines += outcome_line(outcome) + "\n";
+    holds = holds && outcome.at("holds").get<bool>();
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  fmt::print("{}{} after {}; everything is in {}\n", lines, holds ? "everything holds" : "not everything holds",
+             duration_text(seconds), o.out);
+  return holds && campaign.failed() == 0 ? success : failure;
+}
+
+}  // namespace
+
+void add_reproduce_command(CLI::App& app, int& status) {
+  CLI::App* command = app.add_subcommand("reproduce", "rerun the published studies and compare every number");
+  const auto o = std::make_shared<ReproduceOptions>();
+  command->add_option("study", o->study, "s0 to s4, records, all, list, or a study's YAML file")->required();
+  command->add_option("--part", o->part, "only this part of it; `list` names them");
+  command->add_option("--seeds", o->seeds, "runs of each configuration")->capture_default_str()->check(CLI::Range(1, 1000));
+  command->add_option("--jobs", o->jobs, "runs at once, one core each")->capture_default_str()->check(CLI::Range(1, 1024));
+  command->add_option("--out", o->out, "folder for the runs and the outcome")->capture_default_str();
+  command->add_option("--data_dir", o->data_dir, "folder with the data sets, a subfolder each; default: the usual places");
+  command->footer(
+      "Ends with status 0 if every published number holds: if the mean over the seeds is no lower than it minus 0.5 points; with 1 "
+      "otherwise. Interrupt it at any time: the same command goes on, and does no finished run again.");
+  command->callback([o, &status] { status = o->study == "list" ? list(*o) : reproduce(*o); });
+}
+
+}  // namespace xgrad::apps

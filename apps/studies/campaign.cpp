@@ -1,0 +1,192 @@
+#include "studies/campaign.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "interrupt.hpp"
+#include "program.hpp"
+
+#include "studies/metric.hpp"
+#include "xgrad/tensor/atomic_file.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::apps {
+namespace fs = std::filesystem;
+
+namespace {
+
+Json read_json(const fs::path& file) {
+  std::ifstream in(file);
+  try {
+    return Json::parse(in);
+  } catch (const nlohmann::json::exception& error) {
+    throw IoError(fmt::format("{}: is not JSON: {}; delete the folder, and its run is done again", file.string(), error.what()));
+  }
+}
+
+void take_figures(const Json& json, std::map<std::string, double>& figures) {
+  for (const Metric& metric : known_metrics())
+    if (json.contains(metric.name) && json.at(metric.name).is_number())
+      figures[metric.name] = metric.scale * json.at(metric.name).get<double>();
+}
+
+// The line of the best epoch; of the last, where nothing was watched.
+Json best_epoch_line(const fs::path& metrics, std::size_t best) {
+  std::ifstream in(metrics);
+  Json line;
+  for (std::string text; std::getline(in, text);) {
+    line = Json::parse(text, nullptr, false);
+    if (line.is_object() && line.value("epoch", std::size_t{0}) == best) break;
+  }
+  return line.is_object() ? line : Json::object();
+}
+
+// In the options of two runs: the first that differs, or nothing.
+std::string difference(const Json& wanted, const Json& found) {
+  for (const auto& item : wanted.items()) {
+    const Json other = found.contains(item.key()) ? found.at(item.key()) : Json();
+    if (other != item.value()) return fmt::format("{} is {} there and {} here", item.key(), other.dump(), item.value().dump());
+  }
+  return "";
+}
+
+void write_config(const PlannedRun& run) {
+  std::error_code error;
+  fs::create_directories(run.folder, error);
+  if (error) throw IoError(fmt::format("{}: cannot be made: {}", run.folder.string(), error.message()));
+  const fs::path config = run.folder / "config.json";
+  const Json wanted = to_json(run.options);
+  if (!fs::exists(config)) return write_file_atomically(config, wanted.dump(2) + "\n");
+  const std::string differs = difference(wanted, read_json(config));
+  if (!differs.empty())
+    throw IoError(fmt::format("{}: holds a run with other options ({}): delete that folder to run it again, or give another --out",
+                              run.folder.string(), differs));
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<long>(std::lround(seconds));
+  if (whole < 60) return fmt::format("{} s", whole);
+  const long minutes = (whole + 30) / 60;
+  return minutes < 60 ? fmt::format("{} min", minutes) : fmt::format("{} h {} min", minutes / 60, minutes % 60);
+}
+
+std::optional<RunOutcome> read_outcome(const fs::path& folder) {
+  const fs::path file = folder / "summary.json";
+  if (!fs::exists(file)) return std::nullopt;
+  RunOutcome run;
+  run.summary = read_json(file);
+  run.outcome = run.summary.value("outcome", std::string());
+  if (run.outcome != "finished" && run.outcome != "early_stopped" && run.outcome != "diverged") return std::nullopt;
+  take_figures(best_epoch_line(folder / "metrics.jsonl", run.summary.value("best_epoch", std::size_t{0})), run.figures);
+  take_figures(run.summary, run.figures);
+  return run;
+}
+
+Campaign::Campaign(const Plan& plan, std::size_t jobs)
+    : plan_(plan), jobs_(std::max<std::size_t>(1, jobs)), pool_(jobs), states_(plan.runs.size(), State::Waiting) {
+  on_terminal_ = isatty(STDERR_FILENO) != 0;
+}
+
+void Campaign::prepare() {
+  const Machine machine = Machine::measured();
+  for (std::size_t i = 0; i < plan_.runs.size(); ++i) {
+    estimates_.push_back(estimated_seconds(plan_.runs[i].options, machine));
+    write_config(plan_.runs[i]);
+    if (read_outcome(plan_.runs[i].folder)) states_[i] = State::Done;
+  }
+}
+
+bool Campaign::can_start(const PlannedRun& run) const {
+  return std::all_of(run.after.begin(), run.after.end(), [&](std::size_t i) { return states_[i] == State::Done; });
+}
+
+void Campaign::start(std::size_t index) {
+  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+  const std::string threads = std::to_string(std::max<std::size_t>(1, cores / jobs_));
+  const std::string folder = plan_.runs[index].folder.string();
+  pool_.start(index, {"train", "--resume", folder, "--quiet", "--threads", threads}, plan_.runs[index].folder / "log.txt");
+  states_[index] = State::Running;
+}
+
+void Campaign::start_what_can() {
+  for (std::size_t i = 0; i < plan_.runs.size() && !pool_.full(); ++i) {
+    if (states_[i] != State::Waiting) continue;
+    if (can_start(plan_.runs[i])) start(i);
+    const auto& after = plan_.runs[i].after;
+    if (std::any_of(after.begin(), after.end(), [&](std::size_t needed) { return states_[needed] == State::Failed; })) {
+      states_[i] = State::Failed;
+      ++failed_;
+    }
+  }
+}
+
+void Campaign::end(const JobResult& result) {
+  const PlannedRun& run = plan_.runs[result.id];
+  const auto outcome = read_outcome(run.folder);
+  states_[result.id] = outcome ? State::Done : State::Failed;
+  measured_done_ += result.seconds;
+  estimated_done_ += estimates_[result.id];
+  std::string text;
+  if (!outcome) {
+    ++failed_;
+    text = fmt::format("failed with status {}; see {}", result.status, (run.folder / "log.txt").string());
+  } else if (outcome->outcome == "diverged") {
+    text = "diverged";
+  } else {
+    const bool has_accuracy = outcome->figures.contains("test_accuracy");
+    const double figure = has_accuracy ? outcome->figures.at("test_accuracy") : outcome->figures["test_loss"];
+    text = has_accuracy ? fmt::format("test accuracy {:.2f} %", figure) : fmt::format("test loss {:.5f}", figure);
+  }
+  show(true, fmt::format("{}: {}, {:.1f} s", run.label, text, result.seconds));
+}
+
+std::size_t Campaign::count(State state) const {
+  return static_cast<std::size_t>(std::count(states_.begin(), states_.end(), state));
+}
+
+// The estimates corrected by how far those of the runs done so far were off.
+double Campaign::seconds_left() const {
+  double left = 0;
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    if (states_[i] == State::Waiting || states_[i] == State::Running) left += estimates_[i];
+  const double off = estimated_done_ > 0 ? measured_done_ / estimated_done_ : 1;
+  return left * off / static_cast<double>(jobs_);
+}
+
+void Campaign::show(bool ended, const std::string& text) {
+  const std::string where = fmt::format("[{}/{} done, {} running, {} left]", count(State::Done) + count(State::Failed),
+                                        states_.size(), count(State::Running),
+                                        duration_text(seconds_left()));
+  if (on_terminal_) fmt::print(stderr, "\r\033[K");
+  if (ended) fmt::print(stderr, "{} {}\n", where, text);
+  else if (on_terminal_) fmt::print(stderr, "{} {}", where, text);
+  std::fflush(stderr);
+}
+
+bool Campaign::run() {
+  prepare();
+  const InterruptGuard guard;
+  if (const std::size_t done = count(State::Done); done > 0)
+    fmt::print(stderr, "{} of {} runs were done before\n", done, states_.size());
+  for (;;) {
+    start_what_can();
+    if (pool_.running() == 0) return true;
+    if (const auto result = pool_.wait(0.5)) end(*result);
+    else show(false, "");
+    if (InterruptGuard::requested()) {
+      pool_.stop();
+      if (on_terminal_) fmt::print(stderr, "\r\033[K");
+      return false;
+    }
+  }
+}
+
+}  // namespace xgrad::apps

@@ -1,0 +1,108 @@
+#include "studies/outcome_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "studies/campaign.hpp"
+
+namespace xgrad::apps {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+// Letters, not bytes: continuation bytes of UTF-8 take no room.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string padded(const std::string& text, std::size_t width, bool right) {
+  const std::string space(width - std::min(width, width_of(text)), ' ');
+  return right ? space + text : text + space;
+}
+
+// The first two columns are words, the others figures.
+std::string table_text(const std::vector<Cells>& lines) {
+  std::vector<std::size_t> widths;
+  for (const Cells& line : lines)
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      if (i == widths.size()) widths.push_back(0);
+      widths[i] = std::max(widths[i], width_of(line[i]));
+    }
+  std::string text;
+  for (const Cells& line : lines) {
+    std::string row = " ";
+    for (std::size_t i = 0; i < line.size(); ++i) row += " " + padded(line[i], widths[i], i >= 2 && i + 1 < line.size()) + " ";
+    text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
+std::string figure(const Json& value, int digits, const char* sign = "") {
+  if (!value.is_number()) return "–";
+  return sign[0] == '+' ? fmt::format("{:+.{}f}", value.get<double>(), digits) : fmt::format("{:.{}f}", value.get<double>(), digits);
+}
+
+std::string verdict(const Json& metric) {
+  const Json& holds = metric.at("holds");
+  std::string text = holds.is_null() ? "" : holds.get<bool>() ? "holds" : "DOES NOT HOLD";
+  if (metric.at("at_least").is_number()) text += fmt::format(" (at least {} wanted)", metric.at("at_least").get<double>());
+  if (metric.at("note").is_string()) text += (text.empty() ? "" : ", ") + metric.at("note").get<std::string>();
+  if (metric.at("defect").is_string()) text += (text.empty() ? "" : ", ") + std::string("published value is a defect");
+  return text;
+}
+
+void add_row(std::vector<Cells>& lines, const Json& row, const std::string& name) {
+  std::string shown = name;
+  for (const Json& metric : row.at("metrics")) {
+    const int digits = metric.at("digits").get<int>();
+    const std::string unit = metric.at("unit").get<std::string>();
+    std::string ours = figure(metric.at("mean"), digits);
+    if (metric.at("sd").is_number()) ours += " ± " + figure(metric.at("sd"), digits);
+    lines.push_back({shown, metric.at("label").get<std::string>() + (unit.empty() ? "" : ", " + unit),
+                     figure(metric.at("published"), digits), ours, figure(metric.at("best"), digits),
+                     figure(metric.at("difference"), digits, "+"), verdict(metric)});
+    shown.clear();
+  }
+}
+
+std::string part_text(const Json& part) {
+  std::vector<Cells> lines{{"", "", "published", "ours", "best", "difference", ""}};
+  for (const Json& row : part.at("rows")) add_row(lines, row, row.at("name").get<std::string>());
+  if (part.contains("selected"))
+    add_row(lines, part.at("selected"),
+            fmt::format("selected by {}: {}", part.at("selected").at("by_label").get<std::string>(),
+                        part.at("selected").at("row").get<std::string>()));
+  return fmt::format("\n{}\n{}", part.at("title").get<std::string>(), table_text(lines));
+}
+
+}  // namespace
+
+std::string outcome_text(const Json& outcome) {
+  std::string text = fmt::format("{}: {}\n", outcome.at("study").get<std::string>(), outcome.at("title").get<std::string>());
+  for (const Json& part : outcome.at("parts")) text += part_text(part);
+  if (!outcome.at("findings").empty()) text += "\nFindings\n";
+  for (const Json& finding : outcome.at("findings"))
+    text += fmt::format("  {}: {}\n    {}\n", finding.at("verdict").get<std::string>(), finding.at("claim").get<std::string>(),
+                        finding.at("figures").get<std::string>());
+  return text;
+}
+
+std::string outcome_line(const Json& outcome) {
+  std::size_t judged = 0, held = 0;
+  const auto count = [&](const Json& row) {
+    for (const Json& metric : row.at("metrics")) {
+      judged += !metric.at("holds").is_null();
+      held += metric.at("holds") == true;
+    }
+  };
+  for (const Json& part : outcome.at("parts")) {
+    for (const Json& row : part.at("rows")) count(row);
+    if (part.contains("selected")) count(part.at("selected"));
+  }
+  return fmt::format("{}: {} of {} judged figures hold ({} runs, {} of training on one core each)",
+                     outcome.at("study").get<std::string>(), held, judged, outcome.at("runs").get<std::size_t>(),
+                     duration_text(outcome.at("seconds").get<double>()));
+}
+
+}  // namespace xgrad::apps

@@ -1,0 +1,138 @@
+#include "studies/plan.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "xgrad/nn/names.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::apps {
+namespace {
+
+// A name as part of a path: "lr 0.005, hidden 64" becomes lr_0.005_hidden_64.
+std::string folder_name(const std::string& name) {
+  std::string folder;
+  for (const char c : name) {
+    const bool kept = std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' || c == '+';
+    if (kept) folder += c;
+    else if (!folder.empty() && folder.back() != '_') folder += '_';
+  }
+  while (!folder.empty() && folder.back() == '_') folder.pop_back();
+  return folder;
+}
+
+class Planner {
+ public:
+  explicit Planner(const PlanOptions& options) : options_(options) {}
+
+  Plan plan;
+
+  void add(const Study& study) {
+    study_ = &study;
+    plan.studies.push_back({study, options_.out / study.name, {}});
+    for (const Part& part : study.parts)
+      if (wanted(part)) add(part);
+  }
+
+ private:
+  bool wanted(const Part& part) const { return options_.part.empty() ? !part.apart : part.name == options_.part; }
+
+  void add(const Part& part) {
+    PlannedPart planned{part, {}};
+    for (const Row& row : part.rows) planned.rows.push_back(plan_row(part, row));
+    plan.studies.back().parts.push_back(std::move(planned));
+  }
+
+  PlannedRow plan_row(const Part& part, const Row& row) {
+    PlannedRow planned{row, all_options(part, row), {}};
+    const std::size_t seeds = part.most_seeds == 0 ? options_.seeds : std::min(part.most_seeds, options_.seeds);
+    for (std::size_t seed = 1; seed <= seeds; ++seed) planned.runs.push_back(plan_seed(part, row, seed));
+    return planned;
+  }
+
+  std::vector<std::size_t> plan_seed(const Part& part, const Row& row, std::size_t seed) {
+    std::vector<std::size_t> runs;
+    for (std::size_t fold = 1; fold <= std::max<std::size_t>(1, part.folds); ++fold) {
+      Json options = all_options(part, row);
+      options["seed"] = seed;
+      std::string suffix = fmt::format("seed_{}", seed);
+      if (part.folds > 0) {
+        options["fold"] = fmt::format("{}/{}", fold, part.folds);
+        suffix += fmt::format("_fold_{}", fold);
+      }
+      runs.push_back(plan_run(part, row, options, seed, suffix));
+    }
+    return runs;
+  }
+
+  // Nothing of a run's result depends on where it is kept: of equal options there is one run.
+  std::size_t plan_run(const Part& part, const Row& row, Json options, std::size_t seed, const std::string& suffix) {
+    std::vector<std::size_t> after;
+    resolve_features(options, seed, after);
+    if (!options_.data_dir.empty()) options["data_dir"] = options_.data_dir;
+    PlannedRun run;
+    run.label = fmt::format("{}, {}, {}, seed {}", study_->name, part.name, row.name, seed);
+    try {
+      run.options = train_options_from_json(options);
+      check_train_options(run.options);
+    } catch (const ConfigError& error) {
+      throw ConfigError(fmt::format("study {}, part {}, row '{}': {}", study_->name, part.name, row.name, error.what()));
+    }
+    const auto [known, is_new] = known_.emplace(to_json(run.options).dump(), plan.runs.size());
+    if (!is_new) return known->second;
+    run.folder = options_.out / study_->name / "runs" / folder_name(part.name) / folder_name(row.name) / suffix;
+    run.after = after;
+    plan.runs.push_back(std::move(run));
+    return plan.runs.size() - 1;
+  }
+
+  // features_from "@part/row" is the run of that row with the same seed.
+  void resolve_features(Json& options, std::size_t seed, std::vector<std::size_t>& after) {
+    if (!options.contains("features_from")) return;
+    const std::string from = options.at("features_from").get<std::string>();
+    const std::size_t slash = from.find('/');
+    if (from.empty() || from[0] != '@' || slash == std::string::npos) return;
+    for (const Part& part : study_->parts)
+      for (const Row& row : part.rows)
+        if (part.name == from.substr(1, slash - 1) && row.name == from.substr(slash + 1)) {
+          const std::size_t run = plan_seed(part, row, seed).at(0);
+          after.push_back(run);
+          options["features_from"] = plan.runs[run].folder.string();
+          return;
+        }
+    throw ConfigError(fmt::format("study {}: features_from '{}': there is no such part and row", study_->name, from));
+  }
+
+  Json all_options(const Part& part, const Row& row) const {
+    Json options = {{"recipe", "plain"}};
+    options.update(study_->options);
+    options.update(part.options);
+    options.update(row.options);
+    return options;
+  }
+
+  const PlanOptions& options_;
+  const Study* study_ = nullptr;
+  std::unordered_map<std::string, std::size_t> known_;
+};
+
+void check_part(const std::vector<Study>& studies, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Study& study : studies)
+    for (const Part& part : study.parts) names.push_back(part.name);
+  if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) throw_unknown_name("part", name, names);
+}
+
+}  // namespace
+
+Plan make_plan(const std::vector<Study>& studies, const PlanOptions& options) {
+  check_part(studies, options.part);
+  Planner planner(options);
+  for (const Study& study : studies) planner.add(study);
+  return std::move(planner.plan);
+}
+
+}  // namespace xgrad::apps

@@ -1,0 +1,166 @@
+#include "studies/study.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "embedded.hpp"
+#include "studies/rows.hpp"
+#include "studies/metric.hpp"
+#include "xgrad/nn/names.hpp"
+#include "xgrad/tensor/error.hpp"
+#include "yaml_json.hpp"
+
+namespace xgrad::apps {
+namespace {
+
+using Names = std::vector<std::string>;
+
+void check_keys(const Json& json, const std::string& kind, const Names& known) {
+  if (!json.is_object()) throw ConfigError(fmt::format("{} must be lines of the form 'name: value'", kind));
+  for (const auto& item : json.items())
+    if (std::find(known.begin(), known.end(), item.key()) == known.end()) throw_unknown_name("key of " + kind, item.key(), known);
+}
+
+template <class Value>
+Value take(const Json& json, const char* key, Value otherwise) {
+  if (!json.contains(key)) return otherwise;
+  try {
+    return json.at(key).get<Value>();
+  } catch (const nlohmann::json::exception&) {
+    throw ConfigError(fmt::format("'{}': {} is not a value for it", key, json.at(key).dump()));
+  }
+}
+
+// Calls read(item) for each of the list under `key`; what it throws tells which one was wrong.
+template <class Read>
+auto read_list(const Json& json, const char* key, Read&& read) {
+  std::vector<decltype(read(json))> list;
+  const Json items = json.contains(key) ? json.at(key) : Json::array();
+  if (!items.is_array()) throw ConfigError(fmt::format("'{}' must be a list", key));
+  for (std::size_t i = 0; i < items.size(); ++i) try {
+      list.push_back(read(items[i]));
+    } catch (const ConfigError& error) { throw ConfigError(fmt::format("{} {}: {}", key, i + 1, error.what())); }
+  return list;
+}
+
+Choice read_choice(const Json& json) {
+  check_keys(json, "a choice", {"what", "reason"});
+  return {take<std::string>(json, "what", ""), take<std::string>(json, "reason", "")};
+}
+
+Curves read_curves(const Json& json) {
+  check_keys(json, "curves", {"title", "metric", "rows"});
+  return {take<std::string>(json, "title", ""), take<std::string>(json, "metric", "loss"), take<Names>(json, "rows", {})};
+}
+
+PublishedTable read_table(const Json& json) {
+  check_keys(json, "a table", {"title", "kind", "rows"});
+  return {take<std::string>(json, "title", ""), take<std::string>(json, "kind", ""), take<Json>(json, "rows", Json::array())};
+}
+
+Selection read_selection(const Json& json) {
+  check_keys(json, "select", {"by", "published", "published_sd", "at_least", "defect"});
+  Json row = json;
+  row.erase("by");
+  row["name"] = "selected";
+  Selection selection{take<std::string>(json, "by", ""), read_row(row)};
+  metric_named(selection.by);
+  return selection;
+}
+
+Part read_part(const Json& json) {
+  check_keys(json, "a part",
+             {"name", "title", "note", "options", "rows", "grid", "sample", "overrides", "published", "metrics", "select", "curves",
+              "tables", "samples", "parallel", "reconstructions", "apart", "folds", "most_seeds"});
+  Part part;
+  part.name = take<std::string>(json, "name", "");
+  if (part.name.empty()) throw ConfigError("it needs a 'name'");
+  part.title = take<std::string>(json, "title", part.name);
+  part.note = take<std::string>(json, "note", "");
+  part.options = take<Json>(json, "options", Json::object());
+  part.rows = read_list(json, "rows", read_row);
+  for (Row& row : grid_rows(json)) part.rows.push_back(std::move(row));
+  part.metrics = take<Names>(json, "metrics", {"test_accuracy"});
+  for (const std::string& name : part.metrics) metric_named(name);
+  if (json.contains("select")) part.selection = read_selection(json.at("select"));
+  part.curves = read_list(json, "curves", read_curves);
+  part.tables = read_list(json, "tables", read_table);
+  part.samples = take<std::string>(json, "samples", "");
+  part.parallel = take(json, "parallel", false);
+  part.reconstructions = take(json, "reconstructions", false);
+  part.apart = take(json, "apart", false);
+  part.folds = take<std::size_t>(json, "folds", 0);
+  part.most_seeds = take<std::size_t>(json, "most_seeds", 0);
+  return part;
+}
+
+Finding::Group read_group(const Json& json) {
+  check_keys(json, "a group", {"name", "where"});
+  return {take<std::string>(json, "name", ""), take<Json>(json, "where", Json::object())};
+}
+
+Finding::Condition read_condition(const Json& json) {
+  if (!json.is_array() || json.size() != 3)
+    throw ConfigError(fmt::format("{}: expected [left, relation, right], for example [relu.best, '>=', 85]", json.dump()));
+  const auto word = [&](std::size_t i) { return json[i].is_string() ? json[i].get<std::string>() : json[i].dump(); };
+  return {word(0), word(1), word(2)};
+}
+
+Finding read_finding(const Json& json) {
+  check_keys(json, "a finding", {"claim", "part", "metric", "groups", "holds"});
+  Finding finding{take<std::string>(json, "claim", ""), take<std::string>(json, "part", ""),
+                  take<std::string>(json, "metric", "val_accuracy"), read_list(json, "groups", read_group),
+                  read_list(json, "holds", read_condition)};
+  metric_named(finding.metric);
+  return finding;
+}
+
+}  // namespace
+
+Study parse_study(std::string_view yaml, const std::string& source) try {
+  const Json json = json_from_yaml(yaml, source);
+  check_keys(json, "a study", {"name", "title", "source", "options", "choices", "parts", "findings", "apart"});
+  Study study;
+  study.name = take<std::string>(json, "name", "");
+  if (study.name.empty()) throw ConfigError("it needs a 'name'");
+  study.title = take<std::string>(json, "title", study.name);
+  study.source = take<std::string>(json, "source", "");
+  study.options = take<Json>(json, "options", Json::object());
+  study.choices = read_list(json, "choices", read_choice);
+  study.parts = read_list(json, "parts", read_part);
+  study.findings = read_list(json, "findings", read_finding);
+  study.apart = take(json, "apart", false);
+  if (study.parts.empty()) throw ConfigError("it needs 'parts', a list");
+  return study;
+} catch (const ConfigError& error) {
+  const std::string what = error.what();
+  throw ConfigError(what.rfind(source, 0) == 0 ? what : fmt::format("study {}: {}", source, what));
+}
+
+std::vector<Study> known_studies() {
+  std::vector<Study> studies;
+  for (const EmbeddedFile& file : embedded_files())
+    if (file.name.rfind("studies/", 0) == 0 && file.text.find("\nparts:") != std::string_view::npos)
+      studies.push_back(parse_study(file.text, std::string(file.name)));
+  std::stable_sort(studies.begin(), studies.end(), [](const Study& a, const Study& b) { return !a.apart && b.apart; });
+  return studies;
+}
+
+Study study_named(const std::string& name) {
+  std::vector<Study> studies = known_studies();
+  Names names;
+  for (Study& study : studies) {
+    if (study.name == name) return std::move(study);
+    names.push_back(study.name);
+  }
+  const bool is_file = name.size() > 5 && name.rfind(".yaml") == name.size() - 5;
+  if (!is_file) throw_unknown_name("study", name, names);
+  std::ifstream in(name);
+  if (!in) throw IoError(fmt::format("study {}: cannot be opened; check the path", name));
+  return parse_study(std::string(std::istreambuf_iterator<char>(in), {}), name);
+}
+
+}  // namespace xgrad::apps
