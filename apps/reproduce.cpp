@@ -104,6 +104,7 @@ void add_reproduce_command(CLI::App& app, int& status) {
   command->add_option("--jobs", o->jobs, "runs at once, one core each")->capture_default_str()->check(CLI::Range(1, 1024));
   command->add_option("--out", o->out, "folder for the runs and the outcome")->capture_default_str();
   command->add_option("--data_dir", o->data_dir, "folder with the data sets, a subfolder each; default: the usual places");
+  for (CLI::Option* option : command->get_options()) option->take_last();
   command->footer(
       "Ends with status 0 if every published number holds: if the mean over the seeds is no lower than it minus 0.5 points; with 1 "
       "otherwise. Interrupt it at any time: the same command goes on, and does no finished run again.");

@@ -142,7 +142,7 @@ void Campaign::end(const JobResult& result) {
     text = "diverged";
   } else {
     const bool has_accuracy = outcome->figures.contains("test_accuracy");
-    const double figure = has_accuracy ? outcome->figures.at("test_accuracy") : outcome->figures["test_loss"];
+    const double figure = outcome->figures.at(has_accuracy ? "test_accuracy" : "test_loss");
     text = has_accuracy ? fmt::format("test accuracy {:.2f} %", figure) : fmt::format("test loss {:.5f}", figure);
   }
   show(true, fmt::format("{}: {}, {:.1f} s", run.label, text, result.seconds));

@@ -162,7 +162,7 @@ Json part_json(const PlannedStudy& study, const PlannedPart& part, const std::ve
     json["reconstructions"] = Json::array();
     for (const PlannedRow& row : part.rows) json["reconstructions"].push_back(run_paths(study, row, runs)[0]);
   }
-  if (!part.part.samples.empty()) json["samples"] = sample_images(part);
+  if (!part.part.samples.empty()) json["samples"] = sample_images(part, runs[part.rows.at(0).runs.at(0).at(0)].options.data_dir);
   return json;
 }
 

@@ -111,8 +111,8 @@ bool matches(const Json& options, const Json& where) {
     if (!options.contains(item.key())) return false;
     const Json& value = options.at(item.key());
     const Json& wanted = item.value();
-    const bool one_of = wanted.is_array() && !value.is_array();
-    if (one_of ? std::find(wanted.begin(), wanted.end(), value) == wanted.end() : value != wanted) return false;
+    const bool one_of = wanted.is_array() && std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+    if (value != wanted && !one_of) return false;
   }
   return true;
 }

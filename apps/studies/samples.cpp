@@ -1,5 +1,6 @@
 #include "studies/samples.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -23,7 +24,7 @@ std::string pixels(const data::Dataset<float>& images, std::size_t row) {
 std::vector<std::size_t> chosen_rows(const std::string& kind, const Indices& labels, std::size_t classes) {
   std::vector<std::size_t> rows;
   if (kind == "first_64") {
-    for (std::size_t row = 0; row < 64; ++row) rows.push_back(row);
+    for (std::size_t row = 0; row < std::min<std::size_t>(64, labels.size()); ++row) rows.push_back(row);
   } else if (kind == "one_per_class") {
     for (std::size_t label = 0; label < classes; ++label)
       for (std::size_t row = 0; row < labels.size(); ++row)
@@ -39,9 +40,10 @@ std::vector<std::size_t> chosen_rows(const std::string& kind, const Indices& lab
 
 }  // namespace
 
-Json sample_images(const PlannedPart& part) {
+Json sample_images(const PlannedPart& part, const std::string& data_dir) {
   const std::string name = part.rows.empty() ? "fashion_mnist" : part.rows[0].options.value("dataset", std::string("fashion_mnist"));
-  const auto images = data::load<float>(name).train.first(looked_at);
+  const auto train = data::load<float>(name, {.data_dir = data_dir}).train;
+  const auto images = train.first(std::min(looked_at, train.size()));
   const Indices labels = images.labels();
   const auto& classes = images.description().class_names;
   const bool each = part.part.samples == "one_per_class";

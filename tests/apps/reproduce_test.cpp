@@ -1,0 +1,135 @@
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include <boost/test/unit_test.hpp>
+
+#include "paths.hpp"
+#include "workplace.hpp"
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+// Two networks on the small data set; `published` decides what holds.
+void write_study(const Workplace& place, const std::string& published, const std::string& more = "") {
+  std::ofstream(place / "tiny.yaml") << R"(
+name: tiny
+title: A tiny study
+options: {dataset: fashion_mnist, epochs: 3, batch_size: 16, learning_rate: 0.01, val_fraction: 0.2, monitor: val_accuracy)" << more
+                                     << R"(}
+parts:
+  - name: widths
+    metrics: [val_accuracy, test_accuracy]
+    samples: one_per_class
+    rows:
+      - {name: wide, options: {hidden: [32]}, published: {test_accuracy: )" << published
+                                     << R"(}}
+      - {name: narrow, options: {hidden: [4]}, published: {test_accuracy: 99.9}, defect: printed from another run}
+    select: {by: val_accuracy}
+    curves: [{title: Loss, metric: loss}]
+findings:
+  - claim: wide beats narrow
+    part: widths
+    metric: test_accuracy
+    groups: [{name: wide, where: {hidden: [[32]]}}, {name: narrow, where: {hidden: [[4]]}}]
+    holds: [[wide.mean, ">", narrow.mean]]
+)";
+}
+
+Finished run_study(const Workplace& place, const Words& more = {}) {
+  Words words{"reproduce", "tiny.yaml", "--seeds", "2", "--jobs", "2", "--out", "out", "--data_dir", "data"};
+  words.insert(words.end(), more.begin(), more.end());
+  return place.xgrad(words);
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(reproduce)
+
+BOOST_AUTO_TEST_CASE(a_study_that_holds_ends_with_status_0_and_shows_ours_beside_the_published) {
+  const Workplace place;
+  write_study(place, "20");
+  const Finished finished = run_study(place);
+  check_succeeds(finished);
+  BOOST_TEST(contains(finished.output, "everything holds"));
+  const Json study = place.json("out/tiny/study.json");
+  BOOST_TEST(study["holds"] == true);
+  const Json& metric = study["parts"][0]["rows"][0]["metrics"][1];
+  double sum = 0;
+  for (int seed = 1; seed <= 2; ++seed)
+    sum += place.json("out/tiny/runs/widths/wide/seed_" + std::to_string(seed) + "/summary.json")["test_accuracy"].get<double>();
+  BOOST_TEST(metric["mean"].get<double>() == 100 * sum / 2, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(metric["holds"] == true);
+  BOOST_TEST(study["parts"][0]["rows"][1]["metrics"][1]["holds"].is_null());  // a defect is not judged
+  BOOST_TEST(study["parts"][0]["samples"]["images"].size() == 10u);
+  BOOST_TEST(study["findings"][0]["verdict"] == "confirmed");
+}
+
+BOOST_AUTO_TEST_CASE(a_study_that_does_not_hold_ends_with_status_1_and_says_which_row) {
+  const Workplace place;
+  write_study(place, "100.6");  // more than 0.5 points above what can be
+  const Finished finished = run_study(place);
+  BOOST_TEST(finished.status == 1);
+  BOOST_TEST(contains(finished.output, "DOES NOT HOLD"), finished.output);
+  BOOST_TEST(contains(finished.output, "not everything holds"));
+}
+
+BOOST_AUTO_TEST_CASE(the_outcome_does_not_depend_on_how_many_runs_go_at_once) {
+  const Workplace place;
+  write_study(place, "20");
+  check_succeeds(run_study(place, {"--out", "a", "--jobs", "1"}));
+  check_succeeds(run_study(place, {"--out", "b", "--jobs", "4"}));
+  Json a = place.json("a/tiny/study.json"), b = place.json("b/tiny/study.json");
+  a.erase("seconds");
+  b.erase("seconds");
+  BOOST_TEST((a == b));
+}
+
+BOOST_AUTO_TEST_CASE(finished_runs_are_not_done_again_also_after_an_interruption) {
+  const Workplace place;
+  write_study(place, "20");
+  ChildProcess process(xgrad::test::program_path(),
+                       {"reproduce", "tiny.yaml", "--seeds", "2", "--jobs", "1", "--out", "out", "--data_dir", "data"},
+                       {.folder = place.path()});
+  while (process.is_running() && !place.exists("out/tiny/runs/widths/wide/seed_1/summary.json"))
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  process.send(SIGINT);
+  const Finished stopped = process.wait();
+  BOOST_TEST((stopped.status == 130 || stopped.status == 0), stopped.errors);
+  const std::string first = place.bytes("out/tiny/runs/widths/wide/seed_1/summary.json");
+  const Finished finished = run_study(place);
+  check_succeeds(finished);
+  BOOST_TEST(place.bytes("out/tiny/runs/widths/wide/seed_1/summary.json") == first);
+}
+
+BOOST_AUTO_TEST_CASE(runs_with_other_options_in_the_same_folder_are_told_and_not_touched) {
+  const Workplace place;
+  write_study(place, "20");
+  check_succeeds(run_study(place));
+  const std::string before = place.bytes("out/tiny/runs/widths/wide/seed_1/summary.json");
+  write_study(place, "20", ", dropout: 0.5");
+  check_fails(run_study(place), 1, {"holds a run with other options", "dropout"});
+  BOOST_TEST(place.bytes("out/tiny/runs/widths/wide/seed_1/summary.json") == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_study_or_part_that_does_not_exist_is_told_with_the_nearest_name) {
+  const Workplace place;
+  write_study(place, "20");
+  check_fails(place.xgrad({"reproduce", "s9"}), 2, {"unknown study 's9'"});
+  check_fails(run_study(place, {"--part", "width"}), 2, {"did you mean 'widths'?"});
+  check_fails(place.xgrad({"reproduce", "missing.yaml"}), 1, {"missing.yaml", "cannot be opened"});
+}
+
+BOOST_AUTO_TEST_CASE(the_list_names_every_study_with_its_parts_and_their_time) {
+  const Workplace place;
+  const Finished listed = place.xgrad({"reproduce", "list"});
+  check_succeeds(listed);
+  for (const char* word : {"s0", "s1", "s2", "s3", "s4", "autoencoders", "runs, about", "all: about"})
+    BOOST_TEST(contains(listed.output, word), word);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,148 @@
+#include "studies/study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <boost/test/unit_test.hpp>
+
+#include "studies/plan.hpp"
+#include "studies/rows.hpp"
+#include "studies/statistics.hpp"
+#include "xgrad/tensor/error.hpp"
+#include "yaml_json.hpp"
+
+using namespace xgrad;
+using namespace xgrad::apps;
+
+namespace {
+
+const std::string small = R"(
+name: small
+title: A small study
+options: {epochs: 2, hidden: [8]}
+parts:
+  - name: grid
+    grid:
+      learning_rate: [0.1, 0.01]
+      batch_size: [16, 32, 64]
+    metrics: [test_accuracy]
+    published:
+      columns: [test_accuracy]
+      rows: [[80], [81], [82], [83], [84], [85]]
+    overrides:
+      - {when: {learning_rate: 0.1}, options: {batch_size: 100}}
+  - name: apart
+    apart: true
+    rows: [{name: alone, options: {hidden: [4]}}]
+)";
+
+template <class Act>
+std::string error_text(Act&& act) {
+  try {
+    act();
+  } catch (const Error& error) { return error.what(); }
+  return "no error";
+}
+
+PlanOptions in_folder(std::size_t seeds, const std::string& part = "") { return {part, seeds, "out", ""}; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(study)
+
+BOOST_AUTO_TEST_CASE(yaml_words_are_what_they_look_like_and_quoted_ones_are_text) {
+  const Json json = json_from_yaml("{a: 1, b: -2, c: 1.0e-4, d: true, e: word, f: '3', g: [1, x], h: nan}", "x.yaml");
+  BOOST_TEST(json.dump() == R"({"a":1,"b":-2,"c":0.0001,"d":true,"e":"word","f":"3","g":[1,"x"],"h":"nan"})");
+}
+
+BOOST_AUTO_TEST_CASE(yaml_that_is_damaged_or_names_a_key_twice_is_told_with_its_line) {
+  BOOST_TEST(error_text([] { json_from_yaml("a: 1\nb: [1, 2\n", "x.yaml"); }).find("x.yaml, line") != std::string::npos);
+  BOOST_TEST(error_text([] { json_from_yaml("a: 1\na: 2\n", "x.yaml"); }).find("line 2: 'a' is given twice") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_grid_counts_its_last_option_fastest_and_its_published_rows_stand_in_that_order) {
+  const Study study = parse_study(small, "small.yaml");
+  const std::vector<Row>& rows = study.parts.at(0).rows;
+  BOOST_REQUIRE(rows.size() == 6u);
+  BOOST_TEST(rows[0].name == "lr 0.1, batch 16");
+  BOOST_TEST(rows[4].name == "lr 0.01, batch 32");
+  BOOST_TEST(rows[4].published.at("test_accuracy") == 84);
+  BOOST_TEST(rows[4].options.at("batch_size") == 32);
+}
+
+BOOST_AUTO_TEST_CASE(overrides_change_the_options_that_match_and_keep_the_name) {
+  const Study study = parse_study(small, "small.yaml");
+  BOOST_TEST(study.parts.at(0).rows[1].options.at("batch_size") == 100);
+  BOOST_TEST(study.parts.at(0).rows[1].name == "lr 0.1, batch 32");
+}
+
+BOOST_AUTO_TEST_CASE(a_sample_of_a_grid_takes_each_point_once_and_the_same_ones_for_the_same_seed) {
+  const auto sampled = [](int seed) {
+    return grid_rows(json_from_yaml("{grid: {a: [1, 2, 3, 4, 5], b: [1, 2, 3, 4]}, sample: {count: 15, seed: " +
+                                        std::to_string(seed) + "}}",
+                                    "x"));
+  };
+  const std::vector<Row> rows = sampled(1);
+  std::set<std::string> names;
+  for (const Row& row : rows) names.insert(row.name);
+  BOOST_TEST(names.size() == 15u);
+  BOOST_TEST(sampled(1)[7].name == rows[7].name);
+  bool differs = false;
+  for (std::size_t i = 0; i < rows.size(); ++i) differs = differs || sampled(2)[i].name != rows[i].name;
+  BOOST_TEST(differs);
+}
+
+BOOST_AUTO_TEST_CASE(equal_options_are_run_once_for_each_seed) {
+  const Study study = parse_study(small, "small.yaml");
+  const Plan plan = make_plan({study}, in_folder(2));
+  BOOST_TEST(plan.runs.size() == 2u * 4u);  // three points of the grid have become one
+  const PlannedPart& part = plan.studies.at(0).parts.at(0);
+  BOOST_TEST((part.rows[0].runs == part.rows[2].runs));
+  BOOST_TEST((part.rows[0].runs[0] != part.rows[0].runs[1]));
+  BOOST_TEST(plan.runs[0].folder.string() == "out/small/runs/grid/lr_0.1_batch_16/seed_1");
+}
+
+BOOST_AUTO_TEST_CASE(a_part_that_is_apart_is_run_only_when_it_is_named) {
+  const Study study = parse_study(small, "small.yaml");
+  BOOST_TEST(make_plan({study}, in_folder(1)).studies.at(0).parts.size() == 1u);
+  const Plan alone = make_plan({study}, in_folder(1, "apart"));
+  BOOST_TEST(alone.runs.size() == 1u);
+  BOOST_TEST(alone.runs[0].options.hidden == std::vector<std::size_t>{4}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_in_a_study_are_told_with_their_place) {
+  const auto mistake = [](const std::string& yaml) { return error_text([&] { parse_study(yaml, "bad.yaml"); }); };
+  const auto contains = [](const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; };
+  BOOST_TEST(contains(mistake("name: x\npart: []\n"), "did you mean 'parts'?"));
+  BOOST_TEST(contains(mistake("name: x\nparts: []\n"), "it needs 'parts'"));
+  BOOST_TEST(contains(mistake("name: x\nparts: [{title: y}]\n"), "parts 1: it needs a 'name'"));
+  BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, metrics: [test_acuracy]}]\n"), "did you mean 'test_accuracy'?"));
+  BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, rows: [{name: z, published: {test_loss: a}}]}]\n"), "must be a number"));
+  BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, grid: {a: [1, 2]}, published: {columns: [test_loss], rows: [[1]]}}]\n"),
+                      "published has 1 rows, but the grid has 2 points"));
+  const Study wrong = parse_study("name: x\nparts: [{name: yard, rows: [{name: z, options: {epoch: 3}}]}]\n", "bad.yaml");
+  BOOST_TEST(contains(error_text([&] { make_plan({wrong}, in_folder(1)); }), "row 'z': unknown option 'epoch'"));
+  BOOST_TEST(contains(error_text([&] { make_plan({wrong}, in_folder(1, "yards")); }), "did you mean 'yard'?"));
+}
+
+BOOST_AUTO_TEST_CASE(every_study_of_the_program_is_understood_and_can_be_planned) {
+  const std::vector<Study> studies = known_studies();
+  std::vector<std::string> names;
+  for (const Study& study : studies) names.push_back(study.name);
+  for (const char* name : {"s0", "s1", "s2", "s3", "s4"}) BOOST_TEST((std::find(names.begin(), names.end(), name) != names.end()));
+  for (const Study& study : studies)
+    for (const Part& part : study.parts)
+      BOOST_TEST_CONTEXT(study.name << ", part " << part.name)
+      BOOST_TEST(make_plan({study}, in_folder(1, part.name)).runs.size() > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(statistics_are_those_of_a_sample) {
+  BOOST_TEST(mean_of({1, 2, 6}) == 3);
+  BOOST_TEST(deviation_of({1, 2, 6}) == std::sqrt(7.0), boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(deviation_of({4}) == 0);
+  BOOST_TEST(median_of({5, 1, 3}) == 3);
+  BOOST_TEST(median_of({5, 1, 3, 4}) == 3.5);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
