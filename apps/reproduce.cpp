@@ -50,8 +50,8 @@ int list(const ReproduceOptions& o) {
       const double seconds = estimated(plan, machine) / jobs;
       const bool apart = study.apart || part.apart;
       if (!apart) all += seconds;
-      fmt::print("    {:<16} {:>4} runs, about {:>10}   {}{}\n", part.name, plan.runs.size(), duration_text(seconds), part.title,
-                 apart ? " (not among `all`)" : "");
+      fmt::print("    {:<16} {:>4} runs, about {:>10}   {}{}\n", part.name, plan.runs.size(), duration_text(seconds),
+                 part.title, apart ? " (not among `all`)" : "");
     }
   }
   fmt::print("all: about {} with {} seeds and {} at once, at most: runs may stop early\n", duration_text(all), o.seeds, o.jobs);
@@ -106,7 +106,8 @@ void add_reproduce_command(CLI::App& app, int& status) {
   command->add_option("--data_dir", o->data_dir, "folder with the data sets, a subfolder each; default: the usual places");
   for (CLI::Option* option : command->get_options()) option->take_last();
   command->footer(
-      "Ends with status 0 if every published number holds: if the mean over the seeds is no lower than it minus 0.5 points; with 1 "
+      "Ends with status 0 if every published number holds: if the mean over the seeds is no lower than it minus 0.5 points; "
+      "with 1 "
       "otherwise. Interrupt it at any time: the same command goes on, and does no finished run again.");
   command->callback([o, &status] { status = o->study == "list" ? list(*o) : reproduce(*o); });
 }

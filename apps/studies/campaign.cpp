@@ -11,7 +11,6 @@
 
 #include "interrupt.hpp"
 #include "program.hpp"
-
 #include "studies/metric.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -26,7 +25,8 @@ Json read_json(const fs::path& file) {
   try {
     return Json::parse(in);
   } catch (const nlohmann::json::exception& error) {
-    throw IoError(fmt::format("{}: is not JSON: {}; delete the folder, and its run is done again", file.string(), error.what()));
+    throw IoError(
+        fmt::format("{}: is not JSON: {}; delete the folder, and its run is done again", file.string(), error.what()));
   }
 }
 
@@ -65,8 +65,9 @@ void write_config(const PlannedRun& run) {
   if (!fs::exists(config)) return write_file_atomically(config, wanted.dump(2) + "\n");
   const std::string differs = difference(wanted, read_json(config));
   if (!differs.empty())
-    throw IoError(fmt::format("{}: holds a run with other options ({}): delete that folder to run it again, or give another --out",
-                              run.folder.string(), differs));
+    throw IoError(
+        fmt::format("{}: holds a run with other options ({}): delete that folder to run it again, or give another --out",
+                    run.folder.string(), differs));
 }
 
 }  // namespace
@@ -163,11 +164,12 @@ double Campaign::seconds_left() const {
 
 void Campaign::show(bool ended, const std::string& text) {
   const std::string where = fmt::format("[{}/{} done, {} running, {} left]", count(State::Done) + count(State::Failed),
-                                        states_.size(), count(State::Running),
-                                        duration_text(seconds_left()));
+                                        states_.size(), count(State::Running), duration_text(seconds_left()));
   if (on_terminal_) fmt::print(stderr, "\r\033[K");
-  if (ended) fmt::print(stderr, "{} {}\n", where, text);
-  else if (on_terminal_) fmt::print(stderr, "{} {}", where, text);
+  if (ended)
+    fmt::print(stderr, "{} {}\n", where, text);
+  else if (on_terminal_)
+    fmt::print(stderr, "{} {}", where, text);
   std::fflush(stderr);
 }
 
@@ -179,8 +181,10 @@ bool Campaign::run() {
   for (;;) {
     start_what_can();
     if (pool_.running() == 0) return true;
-    if (const auto result = pool_.wait(0.5)) end(*result);
-    else show(false, "");
+    if (const auto result = pool_.wait(0.5))
+      end(*result);
+    else
+      show(false, "");
     if (InterruptGuard::requested()) {
       pool_.stop();
       if (on_terminal_) fmt::print(stderr, "\r\033[K");

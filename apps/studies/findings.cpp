@@ -76,10 +76,12 @@ std::string figures_text(const Metric& metric, const Groups& groups) {
   std::string text = metric.label + (metric.unit.empty() ? "" : " in " + metric.unit) + ": ";
   for (const auto& [name, values] : groups) {
     if (text.back() != ' ') text += "; ";
-    if (values.empty()) text += name + ": no runs";
+    if (values.empty())
+      text += name + ": no runs";
     else
-      text += fmt::format("{}: best {:.2f}, median {:.2f}, mean {:.2f}, worst {:.2f} of {} runs", name, statistic(values, "best"),
-                          median_of(values), mean_of(values), statistic(values, "worst"), values.size());
+      text +=
+          fmt::format("{}: best {:.2f}, median {:.2f}, mean {:.2f}, worst {:.2f} of {} runs", name, statistic(values, "best"),
+                      median_of(values), mean_of(values), statistic(values, "worst"), values.size());
   }
   return text;
 }
@@ -101,7 +103,8 @@ Json findings_json(const PlannedStudy& study, const std::vector<PlannedRun>& run
     Groups groups;
     for (const Finding::Group& group : finding.groups)
       groups.emplace_back(group.name, group_figures(*part, group.where, metric, runs));
-    json.push_back({{"claim", finding.claim}, {"verdict", verdict(finding, groups)}, {"figures", figures_text(metric, groups)}});
+    json.push_back(
+        {{"claim", finding.claim}, {"verdict", verdict(finding, groups)}, {"figures", figures_text(metric, groups)}});
   }
   return json;
 }

@@ -4,8 +4,8 @@
 
 namespace xgrad::apps {
 
-/// The claims of a study, each with the figures that decide it and the verdict: confirmed if all its conditions hold, refuted if
-/// none does, otherwise partly; "not run" if a group has no runs.
+/// The claims of a study, each with the figures that decide it and the verdict: confirmed if all its conditions hold, refuted
+/// if none does, otherwise partly; "not run" if a group has no runs.
 Json findings_json(const PlannedStudy& study, const std::vector<PlannedRun>& runs);
 
 }  // namespace xgrad::apps

@@ -115,8 +115,8 @@ const PlannedRow* best_row(const PlannedPart& part, const std::vector<PlannedRun
 
 std::size_t best_seed(const PlannedRow& row, const std::vector<PlannedRun>& runs, const Metric& by) {
   const std::vector<double> values = figures(row, runs, by.name);
-  const auto best = lower_is_better(by) ? std::min_element(values.begin(), values.end())
-                                        : std::max_element(values.begin(), values.end());
+  const auto best =
+      lower_is_better(by) ? std::min_element(values.begin(), values.end()) : std::max_element(values.begin(), values.end());
   return static_cast<std::size_t>(best - values.begin());
 }
 
@@ -141,7 +141,8 @@ void add_selection(Json& json, const PlannedStudy& study, const PlannedPart& par
   json["tables"] = published_tables(part.part, *chosen, runs, run);
 }
 
-Json curves_json(const PlannedStudy& study, const PlannedPart& part, const Curves& curves, const std::vector<PlannedRun>& runs) {
+Json curves_json(const PlannedStudy& study, const PlannedPart& part, const Curves& curves,
+                 const std::vector<PlannedRun>& runs) {
   Json json{{"title", curves.title}, {"metric", curves.metric}, {"runs", Json::array()}};
   for (const PlannedRow& row : part.rows) {
     const auto& names = curves.rows;
@@ -162,7 +163,8 @@ Json part_json(const PlannedStudy& study, const PlannedPart& part, const std::ve
     json["reconstructions"] = Json::array();
     for (const PlannedRow& row : part.rows) json["reconstructions"].push_back(run_paths(study, row, runs)[0]);
   }
-  if (!part.part.samples.empty()) json["samples"] = sample_images(part, runs[part.rows.at(0).runs.at(0).at(0)].options.data_dir);
+  if (!part.part.samples.empty())
+    json["samples"] = sample_images(part, runs[part.rows.at(0).runs.at(0).at(0)].options.data_dir);
   return json;
 }
 
@@ -176,7 +178,8 @@ bool row_holds(const Json& row) {
 Json study_outcome(const PlannedStudy& study, const std::vector<PlannedRun>& runs) {
   Json json{{"study", study.study.name}, {"title", study.study.title}, {"source", study.study.source}};
   json["choices"] = Json::array();
-  for (const Choice& choice : study.study.choices) json["choices"].push_back({{"what", choice.what}, {"reason", choice.reason}});
+  for (const Choice& choice : study.study.choices)
+    json["choices"].push_back({{"what", choice.what}, {"reason", choice.reason}});
   json["parts"] = Json::array();
   for (const PlannedPart& part : study.parts) json["parts"].push_back(part_json(study, part, runs));
   json["findings"] = findings_json(study, runs);

@@ -40,7 +40,8 @@ std::string table_text(const std::vector<Cells>& lines) {
 
 std::string figure(const Json& value, int digits, const char* sign = "") {
   if (!value.is_number()) return "–";
-  return sign[0] == '+' ? fmt::format("{:+.{}f}", value.get<double>(), digits) : fmt::format("{:.{}f}", value.get<double>(), digits);
+  return sign[0] == '+' ? fmt::format("{:+.{}f}", value.get<double>(), digits)
+                        : fmt::format("{:.{}f}", value.get<double>(), digits);
 }
 
 std::string verdict(const Json& metric) {

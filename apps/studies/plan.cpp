@@ -17,8 +17,10 @@ std::string folder_name(const std::string& name) {
   std::string folder;
   for (const char c : name) {
     const bool kept = std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' || c == '+';
-    if (kept) folder += c;
-    else if (!folder.empty() && folder.back() != '_') folder += '_';
+    if (kept)
+      folder += c;
+    else if (!folder.empty() && folder.back() != '_')
+      folder += '_';
   }
   while (!folder.empty() && folder.back() == '_') folder.pop_back();
   return folder;

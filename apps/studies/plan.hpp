@@ -11,9 +11,9 @@ namespace xgrad::apps {
 
 /// One training run of a study.
 struct PlannedRun {
-  std::string label;             ///< "s0, lr 0.005, hidden 64, seed 1"
+  std::string label;  ///< "s0, lr 0.005, hidden 64, seed 1"
   TrainOptions options;
-  std::filesystem::path folder;  ///< where it is kept
+  std::filesystem::path folder;    ///< where it is kept
   std::vector<std::size_t> after;  ///< runs whose results it begins with
 };
 

@@ -66,12 +66,16 @@ Json log_table(const PublishedTable& table, const PlannedRun& run) {
 
 }  // namespace
 
-Json published_tables(const Part& part, const PlannedRow& row, const std::vector<PlannedRun>& runs, const PlannedRun& selected) {
+Json published_tables(const Part& part, const PlannedRow& row, const std::vector<PlannedRun>& runs,
+                      const PlannedRun& selected) {
   Json json = Json::array();
   for (const PublishedTable& table : part.tables) {
-    if (table.kind == "report") json.push_back(report_table(table, row, runs));
-    else if (table.kind == "log") json.push_back(log_table(table, selected));
-    else throw ConfigError(fmt::format("part {}: a table's kind is report or log, not '{}'", part.name, table.kind));
+    if (table.kind == "report")
+      json.push_back(report_table(table, row, runs));
+    else if (table.kind == "log")
+      json.push_back(log_table(table, selected));
+    else
+      throw ConfigError(fmt::format("part {}: a table's kind is report or log, not '{}'", part.name, table.kind));
   }
   return json;
 }

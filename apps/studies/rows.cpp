@@ -32,8 +32,8 @@ std::string words(const Json& value) {
 
 std::string short_name(std::string key) {
   static const std::map<std::string, std::string> names{
-      {"learning_rate", "lr"},   {"batch_size", "batch"}, {"hidden", "hidden"},       {"num_layers", "layers"},
-      {"hidden_size", "width"},  {"weight_decay", "decay"}, {"weight_init", "init"},  {"loss_reduction", "gradient"}};
+      {"learning_rate", "lr"},  {"batch_size", "batch"},   {"hidden", "hidden"},    {"num_layers", "layers"},
+      {"hidden_size", "width"}, {"weight_decay", "decay"}, {"weight_init", "init"}, {"loss_reduction", "gradient"}};
   const auto found = names.find(key);
   return found == names.end() ? key : found->second;
 }
@@ -123,7 +123,8 @@ std::vector<Row> grid_rows(const Json& part) try {
   const Json& grid = part.at("grid");
   const std::size_t size = grid_size(grid);
   if (part.contains("sample"))
-    for (const std::int64_t point : sampled(size, part.at("sample"))) rows.push_back(grid_row(grid, static_cast<std::size_t>(point)));
+    for (const std::int64_t point : sampled(size, part.at("sample")))
+      rows.push_back(grid_row(grid, static_cast<std::size_t>(point)));
   else
     for (std::size_t point = 0; point < size; ++point) rows.push_back(grid_row(grid, point));
   if (part.contains("published")) add_published(rows, part.at("published"));

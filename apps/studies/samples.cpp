@@ -41,7 +41,8 @@ std::vector<std::size_t> chosen_rows(const std::string& kind, const Indices& lab
 }  // namespace
 
 Json sample_images(const PlannedPart& part, const std::string& data_dir) {
-  const std::string name = part.rows.empty() ? "fashion_mnist" : part.rows[0].options.value("dataset", std::string("fashion_mnist"));
+  const std::string name =
+      part.rows.empty() ? "fashion_mnist" : part.rows[0].options.value("dataset", std::string("fashion_mnist"));
   const auto train = data::load<float>(name, {.data_dir = data_dir}).train;
   const auto images = train.first(std::min(looked_at, train.size()));
   const Indices labels = images.labels();

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "embedded.hpp"
-#include "studies/rows.hpp"
 #include "studies/metric.hpp"
+#include "studies/rows.hpp"
 #include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "yaml_json.hpp"
@@ -21,7 +21,8 @@ using Names = std::vector<std::string>;
 void check_keys(const Json& json, const std::string& kind, const Names& known) {
   if (!json.is_object()) throw ConfigError(fmt::format("{} must be lines of the form 'name: value'", kind));
   for (const auto& item : json.items())
-    if (std::find(known.begin(), known.end(), item.key()) == known.end()) throw_unknown_name("key of " + kind, item.key(), known);
+    if (std::find(known.begin(), known.end(), item.key()) == known.end())
+      throw_unknown_name("key of " + kind, item.key(), known);
 }
 
 template <class Value>
@@ -73,8 +74,8 @@ Selection read_selection(const Json& json) {
 
 Part read_part(const Json& json) {
   check_keys(json, "a part",
-             {"name", "title", "note", "options", "rows", "grid", "sample", "overrides", "published", "metrics", "select", "curves",
-              "tables", "samples", "parallel", "reconstructions", "apart", "folds", "most_seeds"});
+             {"name", "title", "note", "options", "rows", "grid", "sample", "overrides", "published", "metrics", "select",
+              "curves", "tables", "samples", "parallel", "reconstructions", "apart", "folds", "most_seeds"});
   Part part;
   part.name = take<std::string>(json, "name", "");
   if (part.name.empty()) throw ConfigError("it needs a 'name'");

@@ -19,7 +19,7 @@ struct Choice {
 /// One configuration of a study, with what was published of it.
 struct Row {
   std::string name;
-  Json options = Json::object();           ///< options of `xgrad train` that tell it from the part's other rows
+  Json options = Json::object();            ///< options of `xgrad train` that tell it from the part's other rows
   std::map<std::string, double> published;  ///< by metric, in the metric's unit
   std::map<std::string, double> published_sd;
   std::map<std::string, double> at_least;  ///< what must hold where the published number is a defect
@@ -57,9 +57,9 @@ struct Part {
   std::string samples;  ///< one_per_class, first_64 or none
   bool parallel = false;
   bool reconstructions = false;
-  bool apart = false;           ///< only run when it is asked for by name
-  std::size_t folds = 0;        ///< of cross-validation; a figure is then the mean over the folds
-  std::size_t most_seeds = 0;   ///< 0: as many as are asked for
+  bool apart = false;          ///< only run when it is asked for by name
+  std::size_t folds = 0;       ///< of cross-validation; a figure is then the mean over the folds
+  std::size_t most_seeds = 0;  ///< 0: as many as are asked for
 };
 
 /// A claim, and the comparison of rows that decides it.

@@ -17,15 +17,15 @@ void write_study(const Workplace& place, const std::string& published, const std
   std::ofstream(place / "tiny.yaml") << R"(
 name: tiny
 title: A tiny study
-options: {dataset: fashion_mnist, epochs: 3, batch_size: 16, learning_rate: 0.01, val_fraction: 0.2, monitor: val_accuracy)" << more
-                                     << R"(}
+options: {dataset: fashion_mnist, epochs: 3, batch_size: 16, learning_rate: 0.01, val_fraction: 0.2, monitor: val_accuracy)"
+                                     << more << R"(}
 parts:
   - name: widths
     metrics: [val_accuracy, test_accuracy]
     samples: one_per_class
     rows:
-      - {name: wide, options: {hidden: [32]}, published: {test_accuracy: )" << published
-                                     << R"(}}
+      - {name: wide, options: {hidden: [32]}, published: {test_accuracy: )"
+                                     << published << R"(}}
       - {name: narrow, options: {hidden: [4]}, published: {test_accuracy: 99.9}, defect: printed from another run}
     select: {by: val_accuracy}
     curves: [{title: Loss, metric: loss}]
@@ -61,7 +61,8 @@ BOOST_AUTO_TEST_CASE(a_study_that_holds_ends_with_status_0_and_shows_ours_beside
   const Json& metric = study["parts"][0]["rows"][0]["metrics"][1];
   double sum = 0;
   for (int seed = 1; seed <= 2; ++seed)
-    sum += place.json("out/tiny/runs/widths/wide/seed_" + std::to_string(seed) + "/summary.json")["test_accuracy"].get<double>();
+    sum +=
+        place.json("out/tiny/runs/widths/wide/seed_" + std::to_string(seed) + "/summary.json")["test_accuracy"].get<double>();
   BOOST_TEST(metric["mean"].get<double>() == 100 * sum / 2, boost::test_tools::tolerance(1e-12));
   BOOST_TEST(metric["holds"] == true);
   BOOST_TEST(study["parts"][0]["rows"][1]["metrics"][1]["holds"].is_null());  // a defect is not judged

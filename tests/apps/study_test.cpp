@@ -58,7 +58,8 @@ BOOST_AUTO_TEST_CASE(yaml_words_are_what_they_look_like_and_quoted_ones_are_text
 
 BOOST_AUTO_TEST_CASE(yaml_that_is_damaged_or_names_a_key_twice_is_told_with_its_line) {
   BOOST_TEST(error_text([] { json_from_yaml("a: 1\nb: [1, 2\n", "x.yaml"); }).find("x.yaml, line") != std::string::npos);
-  BOOST_TEST(error_text([] { json_from_yaml("a: 1\na: 2\n", "x.yaml"); }).find("line 2: 'a' is given twice") != std::string::npos);
+  BOOST_TEST(error_text([] { json_from_yaml("a: 1\na: 2\n", "x.yaml"); }).find("line 2: 'a' is given twice") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_grid_counts_its_last_option_fastest_and_its_published_rows_stand_in_that_order) {
@@ -79,9 +80,8 @@ BOOST_AUTO_TEST_CASE(overrides_change_the_options_that_match_and_keep_the_name) 
 
 BOOST_AUTO_TEST_CASE(a_sample_of_a_grid_takes_each_point_once_and_the_same_ones_for_the_same_seed) {
   const auto sampled = [](int seed) {
-    return grid_rows(json_from_yaml("{grid: {a: [1, 2, 3, 4, 5], b: [1, 2, 3, 4]}, sample: {count: 15, seed: " +
-                                        std::to_string(seed) + "}}",
-                                    "x"));
+    return grid_rows(json_from_yaml(
+        "{grid: {a: [1, 2, 3, 4, 5], b: [1, 2, 3, 4]}, sample: {count: 15, seed: " + std::to_string(seed) + "}}", "x"));
   };
   const std::vector<Row> rows = sampled(1);
   std::set<std::string> names;
@@ -118,9 +118,11 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_study_are_told_with_their_place) {
   BOOST_TEST(contains(mistake("name: x\nparts: []\n"), "it needs 'parts'"));
   BOOST_TEST(contains(mistake("name: x\nparts: [{title: y}]\n"), "parts 1: it needs a 'name'"));
   BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, metrics: [test_acuracy]}]\n"), "did you mean 'test_accuracy'?"));
-  BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, rows: [{name: z, published: {test_loss: a}}]}]\n"), "must be a number"));
-  BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, grid: {a: [1, 2]}, published: {columns: [test_loss], rows: [[1]]}}]\n"),
-                      "published has 1 rows, but the grid has 2 points"));
+  BOOST_TEST(
+      contains(mistake("name: x\nparts: [{name: y, rows: [{name: z, published: {test_loss: a}}]}]\n"), "must be a number"));
+  BOOST_TEST(
+      contains(mistake("name: x\nparts: [{name: y, grid: {a: [1, 2]}, published: {columns: [test_loss], rows: [[1]]}}]\n"),
+               "published has 1 rows, but the grid has 2 points"));
   const Study wrong = parse_study("name: x\nparts: [{name: yard, rows: [{name: z, options: {epoch: 3}}]}]\n", "bad.yaml");
   BOOST_TEST(contains(error_text([&] { make_plan({wrong}, in_folder(1)); }), "row 'z': unknown option 'epoch'"));
   BOOST_TEST(contains(error_text([&] { make_plan({wrong}, in_folder(1, "yards")); }), "did you mean 'yard'?"));
@@ -130,11 +132,11 @@ BOOST_AUTO_TEST_CASE(every_study_of_the_program_is_understood_and_can_be_planned
   const std::vector<Study> studies = known_studies();
   std::vector<std::string> names;
   for (const Study& study : studies) names.push_back(study.name);
-  for (const char* name : {"s0", "s1", "s2", "s3", "s4"}) BOOST_TEST((std::find(names.begin(), names.end(), name) != names.end()));
+  for (const char* name : {"s0", "s1", "s2", "s3", "s4"})
+    BOOST_TEST((std::find(names.begin(), names.end(), name) != names.end()));
   for (const Study& study : studies)
-    for (const Part& part : study.parts)
-      BOOST_TEST_CONTEXT(study.name << ", part " << part.name)
-      BOOST_TEST(make_plan({study}, in_folder(1, part.name)).runs.size() > 0u);
+    for (const Part& part : study.parts) BOOST_TEST_CONTEXT(study.name << ", part " << part.name)
+  BOOST_TEST(make_plan({study}, in_folder(1, part.name)).runs.size() > 0u);
 }
 
 BOOST_AUTO_TEST_CASE(statistics_are_those_of_a_sample) {
