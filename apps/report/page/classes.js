@@ -7,17 +7,17 @@ const classesSpec = (run, width) => {
   const values = run.classes.flatMap((row) =>
     classFigures.filter((key) => isNumber(row[key])).map((key) => ({ class: row.class, figure: classFigureNames[key], value: row[key] })));
   const names = classFigures.map((key) => classFigureNames[key]);
-  const inner = Math.min(700, width - 110), height = 26 * run.classes.length;
+  const inner = Math.min(800, width - 8), height = 26 * run.classes.length;
   const lowest = Math.min(...values.map((v) => v.value));
   return {
-    padding: 4, width: inner, height,
+    padding: 4, autosize: fitWidth, width: inner, height,
     data: [
       { name: "values", values },
       { name: "spans", source: "values", transform: [{ type: "aggregate", groupby: ["class"], fields: ["value", "value"], ops: ["min", "max"], as: ["low", "high"] }] },
     ],
     scales: [
-      { name: "y", type: "band", domain: run.classes.map((row) => row.class), range: [0, height] },
-      { name: "x", type: "linear", domain: [Math.max(0, Math.floor(lowest * 10 - 0.2) / 10), 1], range: [0, inner], zero: false },
+      { name: "y", type: "band", domain: run.classes.map((row) => row.class), range: "height" },
+      { name: "x", type: "linear", domain: [Math.max(0, Math.floor(lowest * 10 - 0.2) / 10), 1], range: "width", zero: false },
       { name: "color", type: "ordinal", domain: names, range: theme.colors.series },
       { name: "shape", type: "ordinal", domain: names, range: ["triangle-right", "square", "circle"] },
     ],

@@ -63,7 +63,7 @@ const curvePanel = (panel, width, height, many) => ({
 const curvesSpec = (entries, panels, width) => {
   const c = theme.colors;
   const columns = width >= 700 ? panels.length : 1;
-  const inner = Math.min(520, Math.floor(width / columns) - (columns > 1 ? 74 : 66));
+  const inner = Math.min(620, Math.floor(width / columns) - (columns > 1 ? 82 : 72));
   const points = curvePoints(entries, panels);
   const epochs = points.reduce((most, point) => Math.max(most, point.epoch), 1);
   const entry = (name, more) => ({ name, interactive: true, update: { ...more, opacity: { signal: "indata('hidden', 'value', datum.value) ? 0.3 : 1" } } });
@@ -77,7 +77,7 @@ const curvesSpec = (entries, panels, width) => {
       { name: "hidden", on: [{ trigger: "clicked", toggle: "clicked" }] },
     ],
     scales: [
-      { name: "color", type: "ordinal", domain: entries.map((e) => e.label), range: c.series },
+      { name: "color", type: "ordinal", domain: entries.map((e) => e.label), range: entries.length > c.series.length ? { scheme: "viridis", count: entries.length } : c.series },
       { name: "dash", type: "ordinal", domain: ["training", "validation"], range: [[1, 0], [5, 4]] },
       { name: "ink", type: "ordinal", domain: ["training", "validation"], range: [c.text] },
     ],
@@ -87,7 +87,7 @@ const curvesSpec = (entries, panels, width) => {
       { stroke: "ink", strokeDash: "dash", symbolType: "stroke", symbolSize: 500, orient: "bottom", direction: "horizontal" },
       {
         stroke: "color", symbolType: "stroke", symbolSize: 300, symbolStrokeWidth: 4, orient: "bottom", direction: "vertical",
-        columns: Math.max(1, Math.min(3, Math.floor(width / 380))), labelLimit: Math.min(360, width - 60),
+        columns: Math.max(1, Math.floor((width - 60) / (46 + 6.6 * Math.max(...entries.map((e) => e.label.length))))), labelLimit: Math.min(360, width - 60),
         encode: { symbols: entry("entry_line", {}), labels: entry("entry_name", { cursor: { value: "pointer" } }) },
       },
     ],

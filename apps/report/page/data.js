@@ -5,8 +5,10 @@ const runs = report.runs;
 
 const hasCurve = (run, key) => run.curves[key] && run.curves[key].some(isNumber);
 const hasConfusion = (run) => Array.isArray(run.confusion) && run.confusion.length > 0;
+// An autoencoder knows no classes: those of another run with the same data.
+const namedLike = (run) => (run.classes.length ? run : runs.find((other) => other.dataset === run.dataset && other.classes.length));
 const classNames = (run) =>
-  run.classes.length ? run.classes.map((row) => row.class) : (run.confusion || []).map((_, i) => String(i));
+  namedLike(run) ? namedLike(run).classes.map((row) => row.class) : (run.confusion || []).map((_, i) => String(i));
 const last = (list) => list[list.length - 1];
 
 // Grey images as base64, a byte for each pixel, become addresses of pictures; `color` maps a byte to [red, green, blue].

@@ -46,11 +46,10 @@ class Figure {
   }
 
   async draw() {
-    const description = this.options.describe();
-    this.text.textContent = description;
+    this.text.textContent = this.options.describe();
     this.drawnWidth = this.width;
     if (this.view) this.view.finalize();
-    const spec = { $schema: "https://vega.github.io/schema/vega/v5.json", description, ...this.options.spec(this.drawnWidth) };
+    const spec = { $schema: "https://vega.github.io/schema/vega/v5.json", description: this.options.title, ...this.options.spec(this.drawnWidth) };
     this.view = new vega.View(vega.parse(spec, chartConfig()), {
       renderer: this.options.renderer || "svg", container: this.chart, hover: true, logLevel: vega.Warn,
     });
@@ -76,10 +75,10 @@ class Figure {
     element("a", { href: url, download: `${this.name}.${kind.toLowerCase()}` }).click();
   }
 
-  // How many marks of a type (line, rect, symbol, image, …) the chart shows.
+  // How many marks of a type (line, rect, symbol, image, …) the chart shows. The items of a line are its points.
   marks(type) {
-    const count = (item) =>
-      (item.items || []).reduce((sum, child) => sum + count(child), item.marktype === type && item.role === "mark" ? item.items.length : 0);
+    const own = (item) => (item.marktype !== type || item.role !== "mark" ? 0 : type === "line" ? Math.min(1, item.items.length) : item.items.length);
+    const count = (item) => (item.items || []).reduce((sum, child) => sum + count(child), own(item));
     return this.view ? count(this.view.scenegraph().root) : 0;
   }
 }

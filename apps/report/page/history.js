@@ -1,16 +1,17 @@
 // The metric of every run against the order in which the runs were created, with the best so far.
 
 const historySpec = (points, width, metric) => {
-  const c = theme.colors, inner = width - 70, height = 260;
-  const names = ["run", "stopped early", "best so far"];
+  const c = theme.colors, inner = width - 8, height = 260;
+  const stopped = points.some((point) => point.kind === "stopped early");
+  const names = ["run", ...(stopped ? ["stopped early"] : []), "best so far"];
   return {
-    padding: 4, width: inner, height,
+    padding: 4, autosize: fitWidth, width: inner, height,
     data: [{ name: "points", values: points }],
     scales: [
-      { name: "x", type: "linear", domain: [1, Math.max(2, points.reduce((most, p) => Math.max(most, p.order), 1))], range: [0, inner] },
-      { name: "y", type: "linear", domain: { data: "points", field: "value" }, range: [height, 0], zero: false, nice: true },
-      { name: "color", type: "ordinal", domain: names, range: [c.series[0], c.series[3], c.series[1]] },
-      { name: "shape", type: "ordinal", domain: names, range: ["circle", "cross", "stroke"] },
+      { name: "x", type: "linear", domain: [1, Math.max(2, points.reduce((most, p) => Math.max(most, p.order), 1))], range: "width" },
+      { name: "y", type: "linear", domain: { data: "points", field: "value" }, range: "height", zero: false, nice: true },
+      { name: "color", type: "ordinal", domain: names, range: stopped ? [c.series[0], c.series[3], c.series[1]] : [c.series[0], c.series[1]] },
+      { name: "shape", type: "ordinal", domain: names, range: stopped ? ["circle", "cross", "stroke"] : ["circle", "stroke"] },
     ],
     axes: [
       { orient: "bottom", scale: "x", title: "Run, in the order of creation", format: "d", tickMinStep: 1, tickCount: Math.floor(inner / 60) },

@@ -1,7 +1,8 @@
 // Grids of images: samples, confused images, first-layer weights, originals beside reconstructions.
 
 // items: [{url, lines: [text under the image, …]}]
-const imagesSpec = (items, width, { size = 84, most = 12, lines = 0, gap = 12 } = {}) => {
+const imagesSpec = (items, width, { size: wanted = 84, most = 12, atLeast = 1, lines = 0, gap = 12 } = {}) => {
+  const size = Math.min(wanted, Math.floor((width - 8 + gap) / atLeast) - gap);
   const room = Math.max(1, Math.floor((width - 8 + gap) / (size + gap)));
   const columns = Math.min(items.length, most, room);
   const height = size + 15 * lines + gap;
@@ -62,7 +63,7 @@ const weightsFigure = (parent, name, run) => {
     note: "Each image is one unit: blue pixels make it fire, orange ones hold it back, pale ones do not matter; each has its own scale.",
     items: units.map((unit) => ({ url: pictureUrl(unit.pixels, width, height, color), lines: [`unit ${unit.unit}, largest weight ${fixed(unit.scale, 3)}`] })),
     describe: `The weights of the first ${units.length} units as images; the largest weight of each lies between ${fixed(Math.min(...units.map((u) => u.scale)), 3)} and ${fixed(Math.max(...units.map((u) => u.scale)), 3)}.`,
-    head: ["Unit", "Largest weight"], rows: units.map((unit) => [unit.unit, fixed(unit.scale, 4)]), size: 56, gap: 4, most: 16,
+    head: ["Unit", "Largest weight"], rows: units.map((unit) => [unit.unit, fixed(unit.scale, 4)]), size: 56, gap: 4, most: 16, atLeast: 8,
   });
 };
 

@@ -1,16 +1,16 @@
 // What the runs of a sweep say about its parameters; the figures are computed by the program.
 
 const importanceSpec = (entries, width, title) => {
-  const inner = width - 170, height = 24 * entries.length;
+  const inner = Math.min(800, width - 8), height = 24 * entries.length;
   return {
-    padding: 4, width: inner, height,
+    padding: 4, autosize: fitWidth, width: inner, height,
     data: [{ name: "entries", values: entries }],
     scales: [
-      { name: "y", type: "band", domain: entries.map((e) => e.name), range: [0, height], padding: 0.25 },
-      { name: "x", type: "linear", domain: [0, { signal: "extent(pluck(data('entries'), 'share'))[1] || 1" }], range: [0, inner], nice: true, zero: true },
+      { name: "y", type: "band", domain: entries.map((e) => e.name), range: "height", padding: 0.25 },
+      { name: "x", type: "linear", domain: [0, { signal: "extent(pluck(data('entries'), 'share'))[1] || 1" }], range: "width", nice: true, zero: true },
     ],
     axes: [
-      { orient: "bottom", scale: "x", title, grid: true, tickCount: Math.floor(inner / 60) },
+      { orient: "bottom", scale: "x", title, grid: true, tickCount: Math.floor((inner - 180) / 60) },
       { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: 140, labelOverlap: false, labelPadding: 6 },
     ],
     marks: [{
@@ -35,16 +35,16 @@ const importanceFigure = (parent, name, analysis, metric) => {
 };
 
 const correlationSpec = (entries, width) => {
-  const inner = width - 210, height = 22 * entries.length, c = theme.colors;
+  const inner = Math.min(800, width - 8), height = 22 * entries.length, c = theme.colors;
   return {
-    padding: 4, width: inner, height,
+    padding: 4, autosize: fitWidth, width: inner, height,
     data: [{ name: "entries", values: entries }],
     scales: [
-      { name: "y", type: "band", domain: entries.map((e) => e.name), range: [0, height], padding: 0.25 },
-      { name: "x", type: "linear", domain: [-1, 1], range: [0, inner] },
+      { name: "y", type: "band", domain: entries.map((e) => e.name), range: "height", padding: 0.25 },
+      { name: "x", type: "linear", domain: [-1, 1], range: "width" },
     ],
     axes: [
-      { orient: "bottom", scale: "x", title: "Rank correlation (−1 to 1)", grid: true, tickCount: Math.floor(inner / 60) },
+      { orient: "bottom", scale: "x", title: "Rank correlation (−1 to 1)", grid: true, tickCount: Math.floor((inner - 180) / 60) },
       { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: 180, labelOverlap: false, labelPadding: 6 },
     ],
     marks: [{
@@ -68,19 +68,19 @@ const correlationFigure = (parent, name, analysis, metric) => {
 };
 
 const valuesSpec = (rows, width, metric) => {
-  const inner = width - 210, height = 22 * rows.length, c = theme.colors;
+  const inner = Math.min(800, width - 8), height = 22 * rows.length, c = theme.colors;
   const x = (field) => ({ scale: "x", field }), y = { scale: "y", field: "key", band: 0.5 };
   return {
-    padding: 4, width: inner, height,
+    padding: 4, autosize: fitWidth, width: inner, height,
     data: [{ name: "rows", values: rows }],
     scales: [
-      { name: "y", type: "band", domain: rows.map((row) => row.key), range: [0, height] },
-      { name: "x", type: "linear", domain: { data: "rows", fields: ["low", "mean", "best"] }, range: [0, inner], zero: false, nice: true },
+      { name: "y", type: "band", domain: rows.map((row) => row.key), range: "height" },
+      { name: "x", type: "linear", domain: { data: "rows", fields: ["low", "mean", "best"] }, range: "width", zero: false, nice: true },
       { name: "kind", type: "ordinal", domain: ["mean ± SD", "best run"], range: [c.series[0], c.series[1]] },
       { name: "shape", type: "ordinal", domain: ["mean ± SD", "best run"], range: ["circle", "diamond"] },
     ],
     axes: [
-      { orient: "bottom", scale: "x", title: metric.title, grid: true, tickCount: Math.floor(inner / 60) },
+      { orient: "bottom", scale: "x", title: metric.title, grid: true, tickCount: Math.floor((inner - 180) / 60) },
       { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: 180, labelOverlap: false, labelPadding: 6 },
     ],
     marks: [

@@ -8,7 +8,7 @@ const parallelAxes = (sweep, metric) => {
   const axes = sweep.parameters.map((parameter) => {
     const values = [...new Set(used.map((run) => run.parameters[parameter.name]))];
     const numeric = values.every(isNumber);
-    const sorted = values.sort((a, b) => (numeric ? a - b : String(a).localeCompare(String(b), "en", { numeric: true })));
+    const sorted = values.sort((a, b) => (numeric ? a - b : naturalOrder(String(a), String(b))));
     return { title: spelled(parameter.name), key: parameter.name, values: sorted, points: !numeric || sorted.length <= mostPoints, log: parameter.scale === "log" && sorted[0] > 0 };
   }).filter((axis) => axis.values.length > 1);
   return [...axes, { title: metric.title, metric: true, values: used.map((run) => run.metric * metric.scale) }];
@@ -28,7 +28,7 @@ const parallelRows = (sweep, axes, metric) =>
 const parallelScale = (axis, k, length, upward) => {
   const range = upward ? [length, 0] : [0, length];
   if (axis.points) return { name: "s" + k, type: "point", domain: axis.values.map(plain), range, padding: 0.5 };
-  return { name: "s" + k, type: axis.log ? "log" : "linear", domain: [Math.min(...axis.values), Math.max(...axis.values)], range, nice: !axis.log };
+  return { name: "s" + k, type: axis.log ? "log" : "linear", domain: [Math.min(...axis.values), Math.max(...axis.values)], range, nice: !axis.log, zero: false };
 };
 
 // Signals of one axis: brush_k is [from, to] in pixels along it, or null.
@@ -40,16 +40,26 @@ const brushSignal = (k, upright, length) => {
       { events: `@hit_${k}:mousedown, @hit_${k}:touchstart`, update: `[${at}, ${at}]` },
       { events: `[@hit_${k}:mousedown, window:mouseup] > window:mousemove!, [@hit_${k}:touchstart, window:touchend] > window:touchmove!`, update: `[brush_${k}[0], ${at}]` },
       { events: `@hit_${k}:dblclick`, update: "null" },
-      { events: { signal: "cleared" }, update: "null" },
+      { events: { signal: "cleared" }, update: "null", force: true },
     ],
   };
 };
+
+// Labels stand over lines: first in the colour of the paper, and broad.
+const haloed = (paper) => {
+  const update = { stroke: { value: paper }, strokeWidth: { value: 4 }, fill: { value: paper } };
+  return { labels: { update }, title: { update } };
+};
+
+const inLines = (title) => (title.length > 12 ? title.split(/ (?!\()/) : [title]);
 
 const passes = (axes) =>
   axes.map((_, k) => `(!brush_${k} || abs(brush_${k}[1] - brush_${k}[0]) < 3 || inrange(scale('s${k}', datum.a${k}), [min(brush_${k}[0], brush_${k}[1]), max(brush_${k}[0], brush_${k}[1])]))`).join(" && ");
 
 const parallelSpec = (sweep, metric, width) => {
   const c = theme.colors, axes = parallelAxes(sweep, metric), rows = parallelRows(sweep, axes, metric);
+  const bounds = shadeBounds(rows), shades = viridis(bounds.length);
+  if (!metric.higher) shades.reverse();
   const upright = width >= 700;  // axes upright, side by side; on a narrow page lying, one below the other
   const inner = upright ? width - 130 : width - 60;
   const length = upright ? 320 : inner;
@@ -87,8 +97,8 @@ const parallelSpec = (sweep, metric, width) => {
   });
   const opacity = Math.max(0.15, Math.min(0.8, 30 / Math.sqrt(rows.length + 1) / 3));
   return {
-    padding: { left: upright ? 60 : 24, right: upright ? 66 : 24, top: upright ? 42 : 30, bottom: 10 }, autosize: "none",
-    width: upright ? inner : length, height: upright ? length + 40 : step * (axes.length - 1) + 90,
+    padding: { left: upright ? 60 : 24, right: upright ? 66 : 24, top: upright ? 46 : 30, bottom: 6 }, autosize: "none",
+    width: upright ? inner : length, height: upright ? length + 70 : step * (axes.length - 1) + 160,
     signals: [{ name: "cleared", value: 0 }, ...axes.map((_, k) => brushSignal(k, upright, length))],
     data: [
       { name: "runs", values: rows, transform: [{ type: "formula", as: "inside", expr: passes(axes) }] },
@@ -98,16 +108,21 @@ const parallelSpec = (sweep, metric, width) => {
     ],
     scales: [
       ...axes.map((axis, k) => parallelScale(axis, k, length, upright)),
-      { name: "color", type: "linear", domain: colorDomain(rows, metric), range: { scheme: "viridis" }, clamp: true, reverse: !metric.higher },
+      { name: "color", type: "threshold", domain: bounds.slice(1), range: shades },
+      { name: "shade", type: "ordinal", domain: bounds, range: shades },
     ],
-    axes: axes.map((axis, k) => ({
-      scale: "s" + k, orient: upright ? "left" : "bottom", offset: upright ? -k * step : k * step - (step * (axes.length - 1) + 90), zindex: 1,
+    axes: axes.flatMap((axis, k) => [true, false].map((halo) => ({
+      scale: "s" + k, orient: upright ? "left" : "bottom", offset: upright ? -k * step : k * step - (step * (axes.length - 1) + 160), zindex: 1,
       tickCount: 5, labelLimit: upright ? Math.max(40, step - 14) : 90, labelOverlap: axis.points ? false : true,
-      title: axis.title, ...(upright
-        ? { titleAngle: k % 2 ? 0 : 0, titleAlign: "center", titleX: 0, titleY: -14, titleLimit: step - 8, titleBaseline: "bottom" }
+      title: upright ? inLines(axis.title) : axis.title, ...(halo ? { encode: haloed(c.paper), domain: false, ticks: false } : {}), ...(upright
+        ? { titleAngle: 0, titleAlign: "center", titleX: 0, titleY: -10 - 13 * inLines(axis.title).length, titleLimit: Math.max(60, step - 6), titleBaseline: "top", titleLineHeight: 13, titleFontSize: 11 }
         : { titleAlign: "left", titleAnchor: "start", titleX: 0, titleY: -8, titleBaseline: "bottom" }),
       ...(axis.metric && upright ? { orient: "right", offset: k * step - inner } : {}),
-    })),
+    }))),
+    legends: [{
+      fill: "shade", type: "symbol", symbolType: "square", symbolSize: 160, orient: "none", direction: "horizontal", title: `${metric.title}, from`, format: ".3~g",
+      columns: upright ? bounds.length : 4, columnPadding: 12, legendX: upright ? Math.max(330, inner - 62 * bounds.length) : 0, legendY: upright ? length + 14 : step * (axes.length - 1) + 84,
+    }],
     marks: [
       lines("others", { stroke: { value: c.faint }, strokeOpacity: { value: 0.25 }, strokeWidth: { value: 1 } }),
       lines("active", { stroke: { scale: "color", field: "metric" }, strokeOpacity: { value: opacity }, strokeWidth: { value: 1.6 }, tooltip: { signal: "datum.run + ': ' + format(datum.metric, '.4~g')" } }),
@@ -121,12 +136,14 @@ const parallelSpec = (sweep, metric, width) => {
   };
 };
 
-// From the lower quartile's neighbourhood up: a few runs that failed must not take all the colours.
-const colorDomain = (rows, metric) => {
-  const sorted = rows.map((row) => row.metric).sort((a, b) => a - b);
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  return metric.higher ? [at(0.1), sorted[sorted.length - 1]] : [sorted[0], at(0.9)];
+// Each colour for equally many runs: a few that failed must not take all of them. A colour begins at each of these values.
+const shadeBounds = (rows) => {
+  const sorted = rows.map((row) => Number(row.metric.toPrecision(4))).sort((a, b) => a - b), count = 8;
+  return [...new Set(Array.from({ length: count }, (_, i) => sorted[Math.floor((i * sorted.length) / count)]))];
 };
+
+// On white, the palest colour is left out.
+const viridis = (count) => Array.from({ length: count }, (_, i) => vega.scheme("viridis")((i / Math.max(1, count - 1)) * (theme.name === "light" ? 0.92 : 1)));
 
 const runName = (run) => (run.id !== null && run.id !== undefined && runs[run.id] ? runs[run.id].label : last(String(run.run).split("/")));
 

@@ -33,23 +33,23 @@ const studyTable = (part) => {
 
 // Published values beside ours, for the figures in per cent.
 const publishedSpec = (values, width) => {
-  const c = theme.colors, inner = Math.min(760, width - 210), height = 22 * values.length, kinds = ["published", "ours, mean ± SD"];
+  const c = theme.colors, inner = Math.min(800, width - 8), height = 22 * values.length, kinds = ["published", "ours, mean ± SD"];
   const y = { scale: "y", field: "name", band: 0.5 };
   const symbol = (field, kind, shape) => ({
     type: "symbol", from: { data: "values" },
     encode: { update: { x: { scale: "x", field }, y, fill: { scale: "color", value: kind }, shape: { value: shape }, size: { value: 70 }, tooltip: { signal: `datum.name + ', ${kind}: ' + format(datum.${field}, '.2f') + ' %'` } } },
   });
   return {
-    padding: 4, width: inner, height,
+    padding: 4, autosize: fitWidth, width: inner, height,
     data: [{ name: "values", values }],
     scales: [
-      { name: "y", type: "band", domain: values.map((v) => v.name), range: [0, height] },
-      { name: "x", type: "linear", domain: { data: "values", fields: ["published", "low", "high"] }, range: [0, inner], zero: false, nice: true },
+      { name: "y", type: "band", domain: values.map((v) => v.name), range: "height" },
+      { name: "x", type: "linear", domain: { data: "values", fields: ["published", "low", "high"] }, range: "width", zero: false, nice: true },
       { name: "color", type: "ordinal", domain: kinds, range: [c.series[1], c.series[0]] },
       { name: "shape", type: "ordinal", domain: kinds, range: ["diamond", "circle"] },
     ],
     axes: [
-      { orient: "bottom", scale: "x", title: "Published and ours (%)", grid: true, tickCount: Math.floor(inner / 60) },
+      { orient: "bottom", scale: "x", title: "Published and ours (%)", grid: true, tickCount: Math.floor((inner - 190) / 60) },
       { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: 190, labelOverlap: false, labelPadding: 6 },
     ],
     marks: [
@@ -61,8 +61,10 @@ const publishedSpec = (values, width) => {
 };
 
 const publishedFigure = (parent, name, part) => {
-  const values = part.rows.flatMap((row) => row.metrics.filter((m) => m.unit === "%" && isNumber(m.published) && isNumber(m.mean)).map((m) => ({
-    name: row.metrics.length > 1 ? `${row.name}, ${m.label}` : row.name, published: m.published, mean: m.mean, low: m.mean - (m.sd || 0), high: m.mean + (m.sd || 0),
+  const shown = (row) => (row.metrics || []).filter((m) => m.unit === "%" && isNumber(m.published) && isNumber(m.mean));
+  const several = part.rows.some((row) => shown(row).length > 1);
+  const values = part.rows.flatMap((row) => shown(row).map((m) => ({
+    name: several ? `${row.name}, ${m.label}` : row.name, published: m.published, mean: m.mean, low: m.mean - (m.sd || 0), high: m.mean + (m.sd || 0),
   })));
   if (values.length < 2) return;
   new Figure(parent, {
@@ -90,9 +92,11 @@ const studyPart = (parent, prefix, part) => {
     publishedFigure(parent, `${names}-published`, part);
   }
   if (part.samples) samplesFigure(parent, `${names}-samples`, part.samples);
+  const curves = element("div", { class: "side-by-side" });
+  parent.append(curves);
   for (const curve of part.curves || []) {
     const entries = curve.runs.filter((entry) => isNumber(entry.id)).map((entry) => ({ label: entry.label, run: runs[entry.id] }));
-    if (entries.length) curvesFigure(parent, `${names}-${curve.title}`, curve.title, () => entries, curve.metric);
+    if (entries.length) curvesFigure(curves, `${names}-${curve.title}`, curve.title, () => entries, curve.metric);
   }
   if (part.sweep) sweepFigures(parent, names, part.sweep);
   if (part.selected && isNumber(part.selected.id)) {

@@ -30,7 +30,7 @@ const sweepSection = (parent, sweep) => {
   const best = sweep.runs.filter((run) => isNumber(run.metric)).sort((a, b) => (metric.higher ? b.metric - a.metric : a.metric - b.metric)).slice(0, 5);
   parent.append(element("p", {}, `Method ${sweep.method || "unknown"}, ${counted(sweep.runs.length, "run")} (${outcomes}), judged by the ${metric.higher ? "highest" : "lowest"} ${metric.name}.`));
   parent.append(element("h3", {}, "The best runs"), simpleTable({
-    head: [metric.title, "Epochs", ...sweep.parameters.map((p) => spelled(p.name))],
+    head: [metric.title, "Epochs run", ...sweep.parameters.map((p) => spelled(p.name))],
     rows: best.map((run) => [metric.text(run.metric), run.epochs, ...sweep.parameters.map((p) => run.parameters[p.name])]),
   }));
   sweepFigures(parent, "sweep-" + sweep.name, sweep);

@@ -59,7 +59,7 @@ class DataTable {
     return kept.sort((a, b) => {
       const x = value(a), y = value(b);
       if (missing(x) || missing(y)) return missing(x) - missing(y);
-      return sign * (isNumber(x) && isNumber(y) ? x - y : String(x).localeCompare(String(y), "en", { numeric: true }));
+      return sign * (isNumber(x) && isNumber(y) ? x - y : naturalOrder(String(x), String(y)));
     });
   }
 

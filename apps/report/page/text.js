@@ -35,6 +35,17 @@ const duration = (seconds) => {
 const counted = (count, one, many = one + "s") => `${plain(count)} ${count === 1 ? one : many}`;
 const spelled = (name) => name.replace(/_/g, " ");
 
+// The order of texts in which numbers count as numbers: "lr 0.005" comes before "lr 0.01".
+const naturalOrder = (a, b) => {
+  const parts = (text) => text.split(/(\d+(?:\.\d+)?(?:e-?\d+)?)/);
+  const x = parts(a), y = parts(b);
+  for (let i = 0; i < Math.min(x.length, y.length); ++i) {
+    const order = i % 2 ? Number(x[i]) - Number(y[i]) : x[i].localeCompare(y[i], "en");
+    if (order) return order;
+  }
+  return x.length - y.length;
+};
+
 // For names of files and of places in the page.
 const fileName = (text) =>
   text.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 80) || "figure";

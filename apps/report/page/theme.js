@@ -33,6 +33,7 @@ const chartConfig = () => {
       titleFont: font, labelFontSize: 11, titleFontSize: 12, titleFontWeight: 600, titlePadding: 8, labelOverlap: true,
     },
     legend: {
+      layout: { bottom: { anchor: "start", direction: "vertical", margin: 6 } },
       labelColor: c.text, titleColor: c.text, labelFont: font, titleFont: font, labelFontSize: 12, titleFontSize: 12,
       titleFontWeight: 600, symbolStrokeWidth: 2,
     },
@@ -42,6 +43,9 @@ const chartConfig = () => {
     events: { defaults: { prevent: [] } },
   };
 };
+
+// For charts whose labels on the left need as much room as they need: the rest is for the marks.
+const fitWidth = { type: "fit-x", contains: "padding" };
 
 const applyTheme = () => {
   const root = document.documentElement;

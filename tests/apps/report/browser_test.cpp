@@ -1,0 +1,145 @@
+#include "report/browser.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "paths.hpp"
+#include "report/collect.hpp"
+#include "report/page.hpp"
+#include "report/result_folders.hpp"
+#include "workplace.hpp"
+
+using xgrad::apps::collect;
+using xgrad::apps::document_after_scripts;
+using xgrad::apps::find_results;
+
+namespace {
+
+// Before everything else: what goes wrong while the page's own scripts run.
+constexpr const char* watch = R"(<head><script>
+window.seenErrors = [];
+window.addEventListener("error", (event) => window.seenErrors.push(event.message));
+window.addEventListener("unhandledrejection", (event) => window.seenErrors.push(String(event.reason)));
+for (const kind of ["error", "warn"]) console[kind] = (...words) => window.seenErrors.push(words.join(" "));
+</script>)";
+
+// The report of everything, opened once; the tests look at what the driver wrote down.
+Json driven() {
+  const ResultFolders made;
+  made.run("hostile", {{"optimizer", "<script>window.hacked = true</script>"}});
+  made.sweep("swept", 12);
+  made.study("s9");
+  std::string html = xgrad::apps::page(collect(find_results({made.folder.path()})));
+  html.replace(html.find("<head>"), 6, watch);
+  html.insert(html.rfind("</body>"),
+              "<script>" + read_bytes(xgrad::test::source_path("tests/apps/report/driver.js")) + "</script>");
+  write_bytes(made.path("page.html"), html);
+  const std::string document = document_after_scripts(made.path("page.html"), "");
+  const std::string opening = R"(id="result">)";
+  const std::size_t begin = document.find(opening);
+  BOOST_REQUIRE_MESSAGE(begin != document.npos, "the driver did not come to its end");
+  return Json::parse(document.substr(begin + opening.size(), document.find("</script>", begin) - begin - opening.size()));
+}
+
+const Json& result() {
+  static const Json once = driven();
+  return once;
+}
+
+Json marks(const std::string& ending) {
+  for (const Json& figure : result()["figures"])
+    if (figure["name"].get<std::string>().ends_with(ending)) return figure["marks"];
+  BOOST_FAIL("there is no figure " << ending);
+  return {};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(browser)
+
+BOOST_AUTO_TEST_CASE(the_page_opens_without_errors_or_warnings) {
+  BOOST_TEST(result()["errors"] == Json::array());
+  BOOST_TEST(result()["problems"] == Json::array());
+}
+
+BOOST_AUTO_TEST_CASE(every_chart_draws_its_marks_and_says_in_words_what_it_shows) {
+  BOOST_TEST(result()["figures"].size() >= 20u);
+  for (const Json& figure : result()["figures"]) {
+    const std::string name = figure["name"];
+    BOOST_TEST(!figure["marks"].empty(), name);
+    BOOST_TEST(figure["text"].get<std::string>().size() > 10u, name);
+    BOOST_TEST((figure["label"] == figure["title"]), name);
+    BOOST_TEST(figure["rows"].get<int>() > 0, name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(each_kind_of_chart_draws_as_many_marks_as_there_are_data) {
+  BOOST_TEST(marks("sweep-swept-parallel-coordinates")["path"] == 11);  // one of twelve has diverged
+  BOOST_TEST(marks("sweep-swept-best-so-far")["symbol"] == 11);
+  BOOST_TEST(marks("sweep-swept-importance")["rect"] == 2);
+  BOOST_TEST(marks("s9-grid-confusion-matrix")["rect"] == 9);
+  BOOST_TEST(marks("s9-grid-confusion-matrix")["text"] == 18);  // counts and rates
+  BOOST_TEST(marks("s9-grid-classes")["symbol"] == 9);
+  BOOST_TEST(marks("s9-grid-confused-images")["image"] == 2);
+  BOOST_TEST(marks("s9-grid-first-layer-weights")["image"] == 2);
+  BOOST_TEST(marks("s9-grid-reconstructions")["image"] == 2);
+  BOOST_TEST(marks("s9-grid-samples")["image"] == 1);
+  BOOST_TEST(marks("s9-grid-published")["symbol"] == 4);
+  BOOST_TEST(marks("s9-grid-loss-of-both")["line"] == 2);  // training and validation
+  BOOST_TEST(marks("curves")["line"] == 25);               // of five runs: two losses, two accuracies, macro-F1
+}
+
+BOOST_AUTO_TEST_CASE(charts_out_of_sight_wait) {
+  BOOST_TEST(result()["drawnAtOnce"].get<std::size_t>() < result()["figures"].size());
+}
+
+BOOST_AUTO_TEST_CASE(brushing_keeps_the_runs_that_pass_through_all_brushes) {
+  const auto kept = [](const char* when) { return result()[when].get<std::set<std::string>>(); };
+  BOOST_TEST((kept("all") == std::set<std::string>{"adam 0.01", "adam 0.001", "sgd 0.01", "sgd 0.001"}));
+  BOOST_TEST((kept("brushed") == std::set<std::string>{"sgd 0.01", "sgd 0.001"}));
+  BOOST_TEST((kept("brushedTwice") == std::set<std::string>{"sgd 0.001"}));
+  BOOST_TEST(result()["brushedTwice"].size() + result()["faint"].get<std::size_t>() == 11u);
+  BOOST_TEST(result()["cleared"] == 11);
+}
+
+BOOST_AUTO_TEST_CASE(the_legend_hides_a_run_and_shows_it_again) {
+  BOOST_TEST((result()["lines"] == Json{25, 20, 25, 20}));  // the last by its box in the table
+}
+
+BOOST_AUTO_TEST_CASE(the_table_filters_and_sorts) {
+  BOOST_TEST((result()["rows"] == Json{17, 6, 5, 0, 17}));
+  const auto losses = result()["byLoss"].get<std::vector<double>>();
+  BOOST_TEST(losses.size() == 17u);
+  BOOST_TEST(std::is_sorted(losses.rbegin(), losses.rend()));  // numbers begin with the largest
+  BOOST_TEST(losses.front() > losses.back());
+  BOOST_TEST((result()["byName"][0] == result()["byName"][1]));  // a second click turns the order round
+}
+
+BOOST_AUTO_TEST_CASE(names_of_runs_cannot_run_scripts) { BOOST_TEST(result()["hostile"] == true); }
+
+BOOST_AUTO_TEST_CASE(other_runs_and_dark_colours_are_drawn_too) {
+  BOOST_TEST(result()["afterwards"] == true);
+  BOOST_TEST(result()["exported"] == true);
+}
+
+BOOST_AUTO_TEST_CASE(every_figure_becomes_a_png_file_of_its_name) {
+  const ResultFolders made;
+  const Workplace here;
+  const Finished finished = here.xgrad({"report", made.run_with_pictures("run"), "-o", "r.html", "--png", "png"});
+  check_succeeds(finished);
+  const std::vector<std::string> names = names_in(here / "png");
+  BOOST_TEST(
+      names == (std::vector<std::string>{"curves.png", "run-classes.png", "run-confused-images.png", "run-confusion-matrix.png",
+                                         "run-first-layer-weights.png", "run-reconstructions.png"}),
+      boost::test_tools::per_element());
+  for (const std::string& name : names) {
+    const std::string bytes = here.bytes("png/" + name);
+    BOOST_TEST(bytes.starts_with("\x89PNG\r\n"), name);
+    BOOST_TEST(bytes.size() > 1000u, name);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

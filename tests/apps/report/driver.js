@@ -1,0 +1,80 @@
+// Runs in a report, in the browser: does what a person would, and leaves what happened in the element "result".
+(async () => {
+  const report = window.xgradReport, result = { errors: window.seenErrors, problems: report.problems };
+  const figure = (end) => report.figures.find((candidate) => candidate.name.endsWith(end));
+  const types = ["line", "path", "rect", "rule", "symbol", "image", "text"];
+  const counts = (chart) => Object.fromEntries(types.map((type) => [type, chart.marks(type)]).filter(([, count]) => count));
+
+  result.drawnAtOnce = report.figures.filter((candidate) => candidate.view).length;
+  await report.drawAll();
+  result.figures = report.figures.map((chart) => ({
+    name: chart.name, marks: counts(chart), title: chart.options.title, text: chart.text.textContent, label: chart.chart.getAttribute("aria-label"),
+    rows: chart.options.table().rows.length,
+  }));
+
+  // Brushing: first by the mouse along the first axis, then a second axis by its signal.
+  const parallel = figure("-swept-parallel-coordinates"), view = parallel.view;
+  const kept = () => view.data("active").map((run) => run.a0 + " " + run.a1);
+  parallel.chart.scrollIntoView();
+  const box = parallel.chart.getBoundingClientRect(), origin = view.padding();
+  const at = (x, y) => ({ clientX: box.left + origin.left + x, clientY: box.top + origin.top + y, bubbles: true, view: window });
+  result.all = kept();
+  document.elementFromPoint(at(0, 2).clientX, at(0, 2).clientY).dispatchEvent(new MouseEvent("mousedown", at(0, 2)));
+  window.dispatchEvent(new MouseEvent("mousemove", at(0, 150)));
+  window.dispatchEvent(new MouseEvent("mouseup", at(0, 150)));
+  await view.runAsync();
+  result.brushed = kept();
+  await view.signal("brush_1", [200, 320]).runAsync();
+  result.brushedTwice = kept();
+  result.faint = view.data("others").length;
+  await view.signal("cleared", 1).runAsync();
+  result.cleared = kept().length;
+
+  // A run in the legend hides and shows its lines.
+  const curves = figure("curves"), lines = () => curves.marks("line");
+  const label = curves.view.scale("color").domain()[0];
+  result.lines = [lines()];
+  for (let i = 0; i < 2; ++i) {
+    await curves.view.signal("clicked", { value: label }).runAsync();
+    result.lines.push(lines());
+  }
+
+  // The table filters and sorts; a box in it takes a run out of the curves.
+  const rows = () => [...document.querySelectorAll("#runs .sortable tbody tr")].map((row) => row.children[1].textContent);
+  const filter = document.querySelector("#runs input[type=search]");
+  const type = (text) => {
+    filter.value = text;
+    filter.dispatchEvent(new Event("input"));
+    return rows().length;
+  };
+  result.rows = [rows().length, type("sgd"), type("val. accuracy > 85"), type("nothing at all"), type("")];
+  const heads = [...document.querySelectorAll("#runs .sortable thead th")];
+  const sortedBy = (title) => {
+    const column = heads.findIndex((head) => head.textContent === title);
+    heads[column].querySelector("button").click();
+    return [...document.querySelectorAll("#runs .sortable tbody tr")].map((row) => row.children[column].textContent);
+  };
+  result.byLoss = sortedBy("Val. loss").map(Number);
+  result.byName = [sortedBy("Run"), sortedBy("Run").reverse()];
+  document.querySelector("#runs tbody input[type=checkbox]:checked").click();
+  await curves.redraw();
+  result.lines.push(lines());
+
+  // Another run in detail; dark colours.
+  const chooser = document.getElementById("chosen-run");
+  chooser.value = chooser.options[chooser.options.length - 1].value;
+  chooser.dispatchEvent(new Event("change"));
+  report.theme.choice = "dark";
+  report.applyTheme();
+  await report.redrawAll();
+  await report.drawAll();
+  result.afterwards = report.figures.every((candidate) => candidate.view && types.some((kind) => candidate.marks(kind)));
+  result.hostile = rows().some((name) => name.includes("<" + "script>window.hacked = true<")) && !window.hacked;
+  result.exported = (await curves.view.toSVG()).startsWith("<svg");
+
+  const holder = document.createElement("script");
+  holder.type = "application/json";
+  holder.id = "result";
+  holder.textContent = JSON.stringify(result).replace(/</g, "\\u003c");
+  document.body.append(holder);
+})();
