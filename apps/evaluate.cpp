@@ -22,6 +22,7 @@ struct EvaluateOptions {
 template <class T>
 int evaluate(const EvaluateOptions& e) {
   const TrainOptions o = e.run.options();
+  use_precision_if_possible(o);
   const Splits<T> splits = load_splits<T>(o);
   const data::Dataset<T>& dataset = e.split == "train"        ? splits.train
                                     : e.split == "validation" ? splits.validation

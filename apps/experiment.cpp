@@ -11,6 +11,7 @@
 #include "xgrad/nn/optim/lbfgs.hpp"
 #include "xgrad/nn/optim/schedules.hpp"
 #include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/matmul_precision.hpp"
 
 namespace xgrad::apps {
 namespace {
@@ -24,6 +25,15 @@ std::string lower(std::string text) {
 
 std::size_t output_count(const TrainOptions& o, std::size_t inputs, std::size_t classes) {
   return o.reconstructs() ? inputs : classes;
+}
+
+void use_precision(const TrainOptions& o) try {
+  set_float32_matmul_precision(o.precision == "bf16" ? MatmulPrecision::Medium : MatmulPrecision::Highest);
+} catch (const ConfigError& error) { throw ConfigError(fmt::format("--precision {}: {}", o.precision, error.what())); }
+
+void use_precision_if_possible(const TrainOptions& o) {
+  if (o.precision != "bf16" || bf16_supported()) return use_precision(o);
+  fmt::print(stderr, "the run's products were computed in bfloat16, which is not to be had here; now in float32\n");
 }
 
 template <class T>

@@ -27,6 +27,13 @@ template <class T>
 std::shared_ptr<optim::Scheduler<T>> make_scheduler(const TrainOptions& options, optim::Optimizer<T>& optimizer,
                                                     std::size_t steps_per_epoch, bool& per_step);
 
+/// Lets products of matrices be as precise as --precision says.  Throws: ConfigError if the processor cannot.
+void use_precision(const TrainOptions& options);
+
+/// The same for a run that is only looked at: in float32, which is more precise, and a line on standard error says so, where
+/// the processor cannot.
+void use_precision_if_possible(const TrainOptions& options);
+
 /// Calls f.template operator()<T>() with the number type that --dtype names.
 template <class F>
 decltype(auto) with_dtype(const std::string& dtype, F&& f) {

@@ -111,6 +111,7 @@ int predict(const PredictOptions& p) {
         fmt::format("{}: this run's network reconstructs images and knows no classes; what it makes of ten test "
                     "images is in pictures.json",
                     p.run.folder));
+  use_precision_if_possible(o);
   const data::Dataset<T> images = images_of<T>(p, o);
   check_pixels(images, inputs_of(o.init_from, images.feature_count()));
   const std::vector<std::string> names = class_names(o);

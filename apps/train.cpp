@@ -104,6 +104,7 @@ template <class T>
 int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
   const Clock::time_point start = Clock::now();
   set_thread_count(threads_for(o));
+  use_precision(o);
   check_can_save(o.save_model);
   const Splits<T> splits = load_splits<T>(o);
   if (steps_per_epoch(o, splits.train.size()) == 0)

@@ -101,6 +101,9 @@ void for_each_option(Options& o, Visit&& visit) {
   visit(group, "--seed", o.seed, "decides initial weights, the split, the order of images and dropout");
   visit(group, "--threads", o.threads, "threads to use; 0: chosen by the size of the work. The result does not depend on it");
   visit(group, "--dtype", o.dtype, "float32 or float64");
+  visit(group, "--precision", o.precision,
+        "float32, or bf16: matrix products round their factors to bfloat16 and add up in float32; everything else, the weights "
+        "too, stays float32. Needs AVX512_BF16");
 }
 
 std::string name_of(const char* flags) {

@@ -79,6 +79,7 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   std::size_t threads = 0;
   std::string dtype = "float32";
+  std::string precision = "float32";
 
   /// The widths of the hidden layers: `hidden`, or num_layers times hidden_size.
   std::vector<std::size_t> hidden_widths() const;

@@ -52,6 +52,9 @@ void check_train_options(const TrainOptions& o) {
   require_known("initialiser", lower(o.weight_init), nn::init::scheme_names());
   require_known("monitor", o.monitor, nn::monitor_names());
   require_known("dtype", o.dtype, {"float32", "float64"});
+  require_known("precision", o.precision, {"float32", "bf16"});
+  require(o.precision == "float32" || o.dtype == "float32",
+          "--precision bf16 is for --dtype float32: products of float64 numbers are never rounded; leave out one of the two");
   require_known("shuffle", o.shuffle, {"on", "off"});
   require_known("task", o.task, {"classify", "reconstruct"});
   require_known("loss reduction", o.loss_reduction, {"mean", "sum"});

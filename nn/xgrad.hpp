@@ -43,3 +43,4 @@
 #include "xgrad/nn/state_dict.hpp"
 #include "xgrad/nn/train/checkpoint.hpp"
 #include "xgrad/nn/train/trainer.hpp"
+#include "xgrad/tensor/matmul_precision.hpp"

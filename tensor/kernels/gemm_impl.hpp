@@ -6,6 +6,9 @@
 
 #include "xgrad/tensor/kernels/gemm.hpp"
 #include "xgrad/tensor/kernels/simd.hpp"
+#if defined(__AVX512F__)
+#include "xgrad/tensor/kernels/transpose_16x16.hpp"
+#endif
 
 namespace xgrad::kernels {
 
@@ -127,39 +130,13 @@ inline void transpose_4x4(const T* from, std::size_t from_stride, T* to, std::si
 }
 
 #if defined(__AVX512F__)
-// 16×16 floats: pairs, then quarters of rows change places within each 128 bits, then the quarters of 128 bits do.
 inline void transpose_16x16(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
-  __m512 r[16], t[16];
+  __m512 r[16];
 #pragma GCC unroll 16
   for (std::size_t i = 0; i < 16; ++i) r[i] = _mm512_loadu_ps(from + i * from_stride);
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < 16; i += 2) {
-    t[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
-    t[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
-  }
-  const auto low = [](__m512 a, __m512 b) {  // the lower half of each 128 bits of both
-    return _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(a), _mm512_castps_pd(b)));
-  };
-  const auto high = [](__m512 a, __m512 b) {
-    return _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(a), _mm512_castps_pd(b)));
-  };
-  // Now r[4g + c] gets, in its 128 bits number q, column 4q + c of rows 4g to 4g + 3.
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < 16; i += 4) {
-    r[i] = low(t[i], t[i + 2]), r[i + 1] = high(t[i], t[i + 2]);
-    r[i + 2] = low(t[i + 1], t[i + 3]), r[i + 3] = high(t[i + 1], t[i + 3]);
-  }
-#pragma GCC unroll 4
-  for (std::size_t c = 0; c < 4; ++c) {
-    const __m512 upper_even = _mm512_shuffle_f32x4(r[c], r[4 + c], 0x88),
-                 upper_odd = _mm512_shuffle_f32x4(r[c], r[4 + c], 0xdd),
-                 lower_even = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0x88),
-                 lower_odd = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0xdd);
-    _mm512_storeu_ps(to + c * to_stride, _mm512_shuffle_f32x4(upper_even, lower_even, 0x88));
-    _mm512_storeu_ps(to + (4 + c) * to_stride, _mm512_shuffle_f32x4(upper_odd, lower_odd, 0x88));
-    _mm512_storeu_ps(to + (8 + c) * to_stride, _mm512_shuffle_f32x4(upper_even, lower_even, 0xdd));
-    _mm512_storeu_ps(to + (12 + c) * to_stride, _mm512_shuffle_f32x4(upper_odd, lower_odd, 0xdd));
-  }
+  transpose_16x16(r);
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < 16; ++i) _mm512_storeu_ps(to + i * to_stride, r[i]);
 }
 #endif
 

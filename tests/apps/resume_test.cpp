@@ -9,6 +9,7 @@
 
 #include "paths.hpp"
 #include "workplace.hpp"
+#include "xgrad/tensor/matmul_precision.hpp"
 
 namespace {
 
@@ -68,6 +69,16 @@ BOOST_AUTO_TEST_CASE(a_killed_run_goes_on_as_if_it_had_never_stopped) {
       check_same_run(place, name, "whole");
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_with_products_in_bfloat16_goes_on_with_them) {
+  if (!xgrad::bf16_supported()) return BOOST_TEST_MESSAGE("skipped: products in bfloat16 need AVX512_BF16");
+  const Workplace place;
+  const Words wide{"--precision", "bf16", "--hidden", "128,128", "-b", "64"};
+  check_succeeds(place.xgrad(in_folder("whole", wide)));
+  run_until(place, "killed", 8, SIGKILL, wide);
+  check_succeeds(place.xgrad({"train", "--resume", "killed"}));
+  check_same_run(place, "killed", "whole");
 }
 
 BOOST_AUTO_TEST_CASE(a_run_killed_again_and_again_still_arrives) {

@@ -16,7 +16,10 @@ line=$("$program" W1 1 0.05 2>/dev/null)
 loss=$("$program" W7 1 0.5 2>&1 >/dev/null | sed -n 's/^loss //p')
 awk -v loss="$loss" 'BEGIN { exit !(loss > 0 && loss < log(10)) }' || fail "the loss of W7 is '$loss', no better than guessing"
 
-for arguments in "W9 1 1" "W1 0 1" "W1 1 0" "W1"; do
+line=$("$program" W1 1 0.05 --precision float32 2>/dev/null)
+[[ $line =~ ^xgrad\ W1\ 1\ [0-9]+\.[0-9]$ ]] || fail "with --precision, not the promised line: $line"
+
+for arguments in "W9 1 1" "W1 0 1" "W1 1 0" "W1" "W1 1 1 --precision half"; do
   status=0
   read -ra words <<<"$arguments"
   text=$("$program" "${words[@]}" 2>&1) || status=$?

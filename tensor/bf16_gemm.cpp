@@ -1,0 +1,123 @@
+#include "xgrad/tensor/bf16_gemm.hpp"
+
+#include <algorithm>
+
+#include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/parallel.hpp"
+
+namespace xgrad::detail {
+namespace {
+
+using kernels::Bf16Pair;
+using Pairs = xt::uvector<Bf16Pair, PoolAllocator<Bf16Pair>>;
+
+// Numbers along k at a time: even, so that pairs never depend on it. A strip of A and a panel of B stay in the first two caches.
+constexpr std::size_t depth = 512;
+// Rows of A that are packed at a time, and columns of B: they stay in the second and third cache.
+constexpr std::size_t most_rows = 192, most_columns = 2048;
+constexpr double smallest_parallel_product = 2e6;
+
+std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
+
+struct Product {
+  const kernels::Bf16Loops& loops;
+  bool flip_a, flip_b;
+  std::size_t m, n, k;
+  const float* a;
+  std::size_t lda;
+  const float* b;
+  std::size_t ldb;
+  const float* start;
+  std::size_t start_row;
+  float* c;
+  std::size_t ldc;
+  std::size_t threads = 1;
+  Pairs packed_b{};
+
+  void run() {
+    if (static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k) >= smallest_parallel_product)
+      threads = thread_count();
+    packed_b.resize((std::min(depth, k) + 1) / 2 * round_up(std::min(n, most_columns), loops.panel) + kernels::bf16_slack);
+    for (std::size_t j = 0; j < n; j += most_columns)
+      for (std::size_t p = 0; p < k; p += depth) multiply(j, std::min(most_columns, n - j), p, std::min(depth, k - p));
+  }
+
+  // What columns [j, j + columns) of C get from the depths [p, p + deep).
+  void multiply(std::size_t j, std::size_t columns, std::size_t p, std::size_t deep) {
+    pack_b(j, columns, p, deep);
+    const std::size_t strips = (m + loops.strip - 1) / loops.strip, panels = (columns + loops.panel - 1) / loops.panel;
+    if (threads > 1 && strips < 2 * threads && panels >= threads) {
+      const std::size_t share = (panels + threads - 1) / threads * loops.panel;
+      parallel_for(columns, share, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = 0; i < m; i += most_rows)
+          multiply_rows(i, std::min(m, i + most_rows), j, begin, end, p, deep);
+      });
+      return;
+    }
+    const std::size_t share = std::min(round_up((m + threads - 1) / threads, loops.strip), round_up(most_rows, loops.strip));
+    const auto rows = [&](std::size_t begin, std::size_t end) { multiply_rows(begin, end, j, 0, columns, p, deep); };
+    if (threads > 1) return parallel_for(m, share, rows);
+    for (std::size_t i = 0; i < m; i += share) rows(i, std::min(m, i + share));
+  }
+
+  // Rows [begin, end) of columns [j + first, j + last); `first` is where a panel begins.
+  void multiply_rows(std::size_t begin, std::size_t end, std::size_t j, std::size_t first, std::size_t last, std::size_t p,
+                     std::size_t deep) const {
+    const std::size_t pairs = (deep + 1) / 2;
+    Pairs packed(round_up(end - begin, loops.strip) * pairs + kernels::bf16_slack);
+    const kernels::Bf16Pack pack = flip_a ? loops.pack_columns : loops.pack_rows;
+    for (std::size_t i = begin; i < end; i += loops.strip)
+      pack(flip_a ? a + p * lda + i : a + i * lda + p, lda, std::min(loops.strip, end - i), deep,
+           packed.data() + (i - begin) * pairs, loops.strip);
+    float* const to = c + begin * ldc + j + first;
+    const float* const from = p > 0 ? to : start ? start + begin * start_row + j + first : nullptr;
+    loops.multiply({.m = end - begin,
+                    .n = last - first,
+                    .pairs = pairs,
+                    .a = packed.data(),
+                    .b = packed_b.data() + first * pairs,
+                    .c = to,
+                    .ldc = ldc,
+                    .start = from,
+                    .start_row = p > 0 ? ldc : start_row});
+  }
+
+  // Panel after panel, each with its columns side by side.
+  void pack_b(std::size_t j, std::size_t columns, std::size_t p, std::size_t deep) {
+    const std::size_t panel = loops.panel, count = (columns + panel - 1) / panel, pairs = (deep + 1) / 2;
+    const kernels::Bf16Pack pack = flip_b ? loops.pack_rows : loops.pack_columns;
+    const auto pack_panels = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t q = begin; q < end; ++q) {
+        const std::size_t from = j + q * panel;
+        pack(flip_b ? b + from * ldb + p : b + p * ldb + from, ldb, std::min(panel, columns - q * panel), deep,
+             packed_b.data() + q * panel * pairs, panel);
+      }
+    };
+    if (threads > 1) return parallel_for(count, (count + threads - 1) / threads, pack_panels);
+    pack_panels(0, count);
+  }
+};
+
+}  // namespace
+
+void bf16_gemm(const kernels::Bf16Loops& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
+               const float* a, std::size_t lda, const float* b, std::size_t ldb, const float* start, std::size_t start_row,
+               float* c, std::size_t ldc) {
+  Product{.loops = loops,
+          .flip_a = ta == Transpose::Yes,
+          .flip_b = tb == Transpose::Yes,
+          .m = m,
+          .n = n,
+          .k = k,
+          .a = a,
+          .lda = lda,
+          .b = b,
+          .ldb = ldb,
+          .start = start,
+          .start_row = start_row,
+          .c = c,
+          .ldc = ldc}
+      .run();
+}
+
+}  // namespace xgrad::detail

@@ -1,0 +1,142 @@
+// Products in bfloat16 with AVX512_BF16. Where a processor has AMX too, its tiles would be faster than this; none with AMX was at
+// hand to measure on.
+#include "xgrad/tensor/kernels/bf16.hpp"
+
+#if defined(__AVX512BF16__)
+#include <bit>
+#include <type_traits>
+
+#include "xgrad/tensor/kernels/transpose_16x16.hpp"
+
+namespace xgrad::kernels {
+namespace {
+
+constexpr std::size_t lanes = 16;
+// 12 rows of 2 vectors of C stay in registers, with room for two vectors of B and a broadcast pair of A.
+constexpr std::size_t strip = 12, panel = 2 * lanes;
+
+__mmask16 first_lanes(std::size_t count) {
+  return static_cast<__mmask16>(count < lanes ? (1u << count) - 1 : 0xffffu);
+}
+
+// Rows × Vectors of C. Of the last vector only `last` columns exist if it is Partial.
+template <std::size_t Rows, std::size_t Vectors, bool Partial>
+inline void multiply_tile(const Bf16Block& g, const Bf16Pair* a, const Bf16Pair* b, const float* start, float* c,
+                          std::size_t last) {
+  const __mmask16 some = first_lanes(last);
+  __m512 sums[Rows][Vectors];
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+    for (std::size_t v = 0; v < Vectors; ++v)
+      sums[i][v] = !start                         ? _mm512_setzero_ps()
+                   : Partial && v + 1 == Vectors ? _mm512_maskz_loadu_ps(some, start + i * g.start_row + v * lanes)
+                                                  : _mm512_loadu_ps(start + i * g.start_row + v * lanes);
+  for (std::size_t p = 0; p < g.pairs; ++p, a += strip, b += panel) {
+    __m512bh columns[Vectors];
+#pragma GCC unroll 2
+    for (std::size_t v = 0; v < Vectors; ++v) columns[v] = std::bit_cast<__m512bh>(_mm512_loadu_si512(b + v * lanes));
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < Rows; ++i) {
+      const __m512bh pair = std::bit_cast<__m512bh>(_mm512_set1_epi32(static_cast<int>(a[i])));
+#pragma GCC unroll 2
+      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = _mm512_dpbf16_ps(sums[i][v], pair, columns[v]);
+    }
+  }
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+    for (std::size_t v = 0; v < Vectors; ++v)
+      if (Partial && v + 1 == Vectors)
+        _mm512_mask_storeu_ps(c + i * g.ldc + v * lanes, some, sums[i][v]);
+      else
+        _mm512_storeu_ps(c + i * g.ldc + v * lanes, sums[i][v]);
+}
+
+template <std::size_t Rows>
+inline void multiply_rows(const Bf16Block& g, const Bf16Pair* a, const Bf16Pair* b, const float* start, float* c,
+                          std::size_t cols) {
+  if (cols == panel)
+    multiply_tile<Rows, 2, false>(g, a, b, start, c, lanes);
+  else if (cols > lanes)
+    multiply_tile<Rows, 2, true>(g, a, b, start, c, cols - lanes);
+  else
+    multiply_tile<Rows, 1, true>(g, a, b, start, c, cols);
+}
+
+// The rows of a strip, in tiles as high as there are rows left.
+inline void multiply_strip(const Bf16Block& g, std::size_t rows, const Bf16Pair* a, const Bf16Pair* b, const float* start,
+                           float* c, std::size_t cols) {
+  const auto tile = [&](auto height) {
+    constexpr std::size_t h = decltype(height)::value;
+    for (; rows >= h; rows -= h) {
+      multiply_rows<h>(g, a, b, start, c, cols);
+      a += h;
+      c += h * g.ldc;
+      if (start) start += h * g.start_row;
+    }
+  };
+  tile(std::integral_constant<std::size_t, strip>{});
+  tile(std::integral_constant<std::size_t, 8>{});
+  tile(std::integral_constant<std::size_t, 4>{});
+  tile(std::integral_constant<std::size_t, 2>{});
+  tile(std::integral_constant<std::size_t, 1>{});
+}
+
+void multiply(const Bf16Block& g) {
+  const Bf16Pair* b = g.b;
+  for (std::size_t j = 0; j < g.n; j += panel, b += panel * g.pairs) {
+    const std::size_t cols = g.n - j < panel ? g.n - j : panel;
+    const Bf16Pair* a = g.a;
+    for (std::size_t i = 0; i < g.m; i += strip, a += strip * g.pairs)
+      multiply_strip(g, g.m - i < strip ? g.m - i : strip, a, b, g.start ? g.start + i * g.start_row + j : nullptr,
+                     g.c + i * g.ldc + j, cols);
+  }
+}
+
+// In lines of 32 numbers a rounding instruction leaves pairs where they are; 16 such lines change places with the 16 pairs.
+void pack_rows(const float* from, std::size_t stride, std::size_t count, std::size_t k, Bf16Pair* to, std::size_t width) {
+  const std::size_t pairs = (k + 1) / 2;
+  for (std::size_t i = 0; i < count; i += lanes)
+    for (std::size_t p = 0; p < pairs; p += lanes) {
+      const std::size_t left = k - 2 * p;
+      const __mmask16 first = first_lanes(left), second = first_lanes(left < lanes ? 0 : left - lanes);
+      __m512 r[lanes];
+#pragma GCC unroll 16
+      for (std::size_t l = 0; l < lanes; ++l) {
+        const float* line = from + (i + l < count ? i + l : i) * stride + 2 * p;
+        const __m512 low = _mm512_maskz_loadu_ps(i + l < count ? first : __mmask16(0), line);
+        const __m512 high = _mm512_maskz_loadu_ps(i + l < count ? second : __mmask16(0), line + lanes);
+        r[l] = std::bit_cast<__m512>(_mm512_cvtne2ps_pbh(high, low));
+      }
+      transpose_16x16(r);
+      Bf16Pair* const place = to + p * width + i;
+      for (std::size_t l = 0; l < lanes && p + l < pairs; ++l) _mm512_storeu_ps(place + l * width, r[l]);
+    }
+}
+
+// Two rows are rounded to the lower and the upper half of a vector, whose numbers then meet in pairs.
+void pack_columns(const float* from, std::size_t stride, std::size_t count, std::size_t k, Bf16Pair* to, std::size_t width) {
+  alignas(64) constexpr std::uint16_t order[2 * lanes] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
+                                                          8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+  const __m512i interleaved = _mm512_load_si512(order);
+  for (std::size_t p = 0; 2 * p < k; ++p, from += 2 * stride, to += width)
+    for (std::size_t i = 0; i < count; i += lanes) {
+      const __mmask16 some = first_lanes(count - i);
+      const __m512 first = _mm512_maskz_loadu_ps(some, from + i);
+      const __m512 second = 2 * p + 1 < k ? _mm512_maskz_loadu_ps(some, from + stride + i) : _mm512_setzero_ps();
+      const __m512i halves = std::bit_cast<__m512i>(_mm512_cvtne2ps_pbh(second, first));
+      _mm512_storeu_si512(to + i, _mm512_permutexvar_epi16(interleaved, halves));
+    }
+}
+
+}  // namespace
+
+const Bf16Loops& avx512_bf16_loops() {
+  static constexpr Bf16Loops loops{
+      .strip = strip, .panel = panel, .multiply = multiply, .pack_rows = pack_rows, .pack_columns = pack_columns};
+  return loops;
+}
+
+}  // namespace xgrad::kernels
+#endif

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string_view>
+
+namespace xgrad {
+
+/// How precisely products of float32 matrices are computed inside, as in PyTorch. Arguments, results and everything else stay
+/// float32.
+enum class MatmulPrecision {
+  Highest,  ///< float32 throughout: the default
+  Medium    ///< factors are rounded to bfloat16 (8 bits of precision), their products summed up in float32
+};
+
+/// Whether Medium can be had: the processor and the operating system have AVX512_BF16 (Intel since Cooper Lake, AMD since Zen 4),
+/// and the environment variable XGRAD_ISA does not keep xgrad from AVX-512.
+bool bf16_supported();
+
+/// The precision of matmul(), gemm(), affine(), batched_gemm(), of linear layers and of their gradients.
+MatmulPrecision float32_matmul_precision();
+
+/// Sets float32_matmul_precision() for the whole process. A product rounds its factors by up to 2⁻⁹ each; it has the same bits for
+/// every number of threads. Products too small to gain anything, those scaled by an alpha other than 1, and those of float64
+/// are computed as ever: the shape alone decides.  Throws: ConfigError for Medium without bf16_supported().
+void set_float32_matmul_precision(MatmulPrecision precision);
+
+/// The same by PyTorch's name: "highest" or "medium".  Throws: ConfigError, also for another name.
+void set_float32_matmul_precision(std::string_view name);
+
+/// Another precision until the end of the scope, however it is left.
+class MatmulPrecisionGuard {
+ public:
+  explicit MatmulPrecisionGuard(MatmulPrecision precision) : before_(float32_matmul_precision()) {
+    set_float32_matmul_precision(precision);
+  }
+  ~MatmulPrecisionGuard() { set_float32_matmul_precision(before_); }
+  MatmulPrecisionGuard(const MatmulPrecisionGuard&) = delete;
+  MatmulPrecisionGuard& operator=(const MatmulPrecisionGuard&) = delete;
+
+ private:
+  MatmulPrecision before_;
+};
+
+}  // namespace xgrad
