@@ -11,7 +11,8 @@ namespace {
 using kernels::Bf16Pair;
 using Pairs = xt::uvector<Bf16Pair, PoolAllocator<Bf16Pair>>;
 
-// Numbers along k at a time: even, so that pairs never depend on it. A strip of A and a panel of B stay in the first two caches.
+// Numbers along k at a time: even, so that pairs never depend on it. A strip of A and a panel of B stay in the first two
+// caches.
 constexpr std::size_t depth = 512;
 // Rows of A that are packed at a time, and columns of B: they stay in the second and third cache.
 constexpr std::size_t most_rows = 192, most_columns = 2048;
@@ -49,8 +50,7 @@ struct Product {
     if (threads > 1 && strips < 2 * threads && panels >= threads) {
       const std::size_t share = (panels + threads - 1) / threads * loops.panel;
       parallel_for(columns, share, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = 0; i < m; i += most_rows)
-          multiply_rows(i, std::min(m, i + most_rows), j, begin, end, p, deep);
+        for (std::size_t i = 0; i < m; i += most_rows) multiply_rows(i, std::min(m, i + most_rows), j, begin, end, p, deep);
       });
       return;
     }

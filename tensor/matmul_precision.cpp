@@ -16,7 +16,8 @@ std::atomic<MatmulPrecision> setting{MatmulPrecision::Highest};
 const char* what_is_missing() {
   if (kernels::active_isa() != kernels::Isa::Avx512 && kernels::is_supported(kernels::Isa::Avx512))
     return "XGRAD_ISA keeps xgrad from using AVX-512; unset it";
-  return "this processor, or its operating system, lacks AVX512_BF16; stay with float32 (\"highest\"), or use an Intel processor "
+  return "this processor, or its operating system, lacks AVX512_BF16; stay with float32 (\"highest\"), or use an Intel "
+         "processor "
          "from Cooper Lake on or an AMD one from Zen 4 on";
 }
 

@@ -11,16 +11,16 @@ enum class MatmulPrecision {
   Medium    ///< factors are rounded to bfloat16 (8 bits of precision), their products summed up in float32
 };
 
-/// Whether Medium can be had: the processor and the operating system have AVX512_BF16 (Intel since Cooper Lake, AMD since Zen 4),
-/// and the environment variable XGRAD_ISA does not keep xgrad from AVX-512.
+/// Whether Medium can be had: the processor and the operating system have AVX512_BF16 (Intel since Cooper Lake, AMD since Zen
+/// 4), and the environment variable XGRAD_ISA does not keep xgrad from AVX-512.
 bool bf16_supported();
 
 /// The precision of matmul(), gemm(), affine(), batched_gemm(), of linear layers and of their gradients.
 MatmulPrecision float32_matmul_precision();
 
-/// Sets float32_matmul_precision() for the whole process. A product rounds its factors by up to 2⁻⁹ each; it has the same bits for
-/// every number of threads. Products too small to gain anything, those scaled by an alpha other than 1, and those of float64
-/// are computed as ever: the shape alone decides.  Throws: ConfigError for Medium without bf16_supported().
+/// Sets float32_matmul_precision() for the whole process. A product rounds its factors by up to 2⁻⁸ each; it has the same bits
+/// for every number of threads. Products too small to gain anything, those scaled by an alpha other than 1, and those of
+/// float64 are computed as ever: the shape alone decides.  Throws: ConfigError for Medium without bf16_supported().
 void set_float32_matmul_precision(MatmulPrecision precision);
 
 /// The same by PyTorch's name: "highest" or "medium".  Throws: ConfigError, also for another name.

@@ -25,8 +25,8 @@ struct Bf16Block {
 using Bf16Pack = void (*)(const float* from, std::size_t stride, std::size_t count, std::size_t k, Bf16Pair* to,
                           std::size_t width);
 
-/// The innermost loops of float32 products in bfloat16. An element of C is a float32 sum to which pairs of products are added in
-/// the order of k, whatever the block it is computed in: how a product is cut changes no bit of it.
+/// The innermost loops of float32 products in bfloat16. An element of C is a float32 sum to which pairs of products are added
+/// in the order of k, whatever the block it is computed in: how a product is cut changes no bit of it.
 struct Bf16Loops {
   std::size_t strip;  ///< rows of A in a strip
   std::size_t panel;  ///< columns of B in a panel

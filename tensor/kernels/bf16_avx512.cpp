@@ -1,5 +1,5 @@
-// Products in bfloat16 with AVX512_BF16. Where a processor has AMX too, its tiles would be faster than this; none with AMX was at
-// hand to measure on.
+// Products in bfloat16 with AVX512_BF16. Where a processor has AMX too, its tiles would be faster than this; none with AMX was
+// at hand to measure on.
 #include "xgrad/tensor/kernels/bf16.hpp"
 
 #if defined(__AVX512BF16__)
@@ -15,9 +15,7 @@ constexpr std::size_t lanes = 16;
 // 12 rows of 2 vectors of C stay in registers, with room for two vectors of B and a broadcast pair of A.
 constexpr std::size_t strip = 12, panel = 2 * lanes;
 
-__mmask16 first_lanes(std::size_t count) {
-  return static_cast<__mmask16>(count < lanes ? (1u << count) - 1 : 0xffffu);
-}
+__mmask16 first_lanes(std::size_t count) { return static_cast<__mmask16>(count < lanes ? (1u << count) - 1 : 0xffffu); }
 
 // Rows × Vectors of C. Of the last vector only `last` columns exist if it is Partial.
 template <std::size_t Rows, std::size_t Vectors, bool Partial>
@@ -29,9 +27,9 @@ inline void multiply_tile(const Bf16Block& g, const Bf16Pair* a, const Bf16Pair*
   for (std::size_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 2
     for (std::size_t v = 0; v < Vectors; ++v)
-      sums[i][v] = !start                         ? _mm512_setzero_ps()
+      sums[i][v] = !start                        ? _mm512_setzero_ps()
                    : Partial && v + 1 == Vectors ? _mm512_maskz_loadu_ps(some, start + i * g.start_row + v * lanes)
-                                                  : _mm512_loadu_ps(start + i * g.start_row + v * lanes);
+                                                 : _mm512_loadu_ps(start + i * g.start_row + v * lanes);
   for (std::size_t p = 0; p < g.pairs; ++p, a += strip, b += panel) {
     __m512bh columns[Vectors];
 #pragma GCC unroll 2

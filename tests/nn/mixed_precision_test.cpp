@@ -51,7 +51,7 @@ Trained train(MatmulPrecision precision, std::uint64_t seed, std::size_t threads
   MLP<float> network({features, 256, 128, classes}, {.normalization = "batch", .seed = seed});
   const auto optimizer = optim::make_optimizer<float>("adam", network.parameters(), {.lr = 1e-3});
   Trainer<float> trainer(network, *optimizer, {.epochs = 3, .batch_size = 200, .seed = seed});
-  trainer.fit(all.first(training_images));
+  trainer.fit(all.first(training_images), {});
   network.eval();
   const Array<float> scores = no_grad([&] { return network(Tensor<float>(all.features())).value(); });
   set_thread_count(1);
