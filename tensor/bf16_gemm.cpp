@@ -64,17 +64,26 @@ struct Product {
   void multiply_rows(std::size_t begin, std::size_t end, std::size_t j, std::size_t first, std::size_t last, std::size_t p,
                      std::size_t deep) const {
     const std::size_t pairs = (deep + 1) / 2;
-    Pairs packed(round_up(end - begin, loops.strip) * pairs + kernels::bf16_slack);
-    const kernels::Bf16Pack pack = flip_a ? loops.pack_columns : loops.pack_rows;
-    for (std::size_t i = begin; i < end; i += loops.strip)
-      pack(flip_a ? a + p * lda + i : a + i * lda + p, lda, std::min(loops.strip, end - i), deep,
-           packed.data() + (i - begin) * pairs, loops.strip);
+    // Rows of A may stay rows, a vector further apart than they are long, so that they do not all fall into the same few lines
+    // of the cache; from columns, strips are put together.
+    const std::size_t row = flip_a ? 1 : round_up(pairs, kernels::bf16_slack) + kernels::bf16_slack;
+    const std::size_t strip = loops.strip * (flip_a ? pairs : row);
+    Pairs packed((end - begin + loops.strip - 1) / loops.strip * strip + kernels::bf16_slack);
+    if (flip_a)
+      for (std::size_t i = begin; i < end; i += loops.strip)
+        loops.pack_columns(a + p * lda + i, lda, std::min(loops.strip, end - i), deep,
+                           packed.data() + (i - begin) / loops.strip * strip, loops.strip);
+    else
+      loops.round_rows(a + begin * lda + p, lda, end - begin, deep, packed.data(), row);
     float* const to = c + begin * ldc + j + first;
     const float* const from = p > 0 ? to : start ? start + begin * start_row + j + first : nullptr;
     loops.multiply({.m = end - begin,
                     .n = last - first,
                     .pairs = pairs,
                     .a = packed.data(),
+                    .a_strip = strip,
+                    .a_row = row,
+                    .a_step = flip_a ? loops.strip : 1,
                     .b = packed_b.data() + first * pairs,
                     .c = to,
                     .ldc = ldc,

@@ -18,9 +18,9 @@ bool bf16_supported();
 /// The precision of matmul(), gemm(), affine(), batched_gemm(), of linear layers and of their gradients.
 MatmulPrecision float32_matmul_precision();
 
-/// Sets float32_matmul_precision() for the whole process. A product rounds its factors by up to 2⁻⁸ each; it has the same bits
-/// for every number of threads. Products too small to gain anything, those scaled by an alpha other than 1, and those of
-/// float64 are computed as ever: the shape alone decides.  Throws: ConfigError for Medium without bf16_supported().
+/// Sets float32_matmul_precision() for the whole process. In a product, each factor is rounded by up to 2⁻⁸ of itself; the
+/// result has the same bits for every number of threads. Products of float64, and those that gemm() scales by an alpha other
+/// than 1, are computed as ever.  Throws: ConfigError for Medium without bf16_supported().
 void set_float32_matmul_precision(MatmulPrecision precision);
 
 /// The same by PyTorch's name: "highest" or "medium".  Throws: ConfigError, also for another name.

@@ -30,16 +30,24 @@ inline void multiply_tile(const Bf16Block& g, const Bf16Pair* a, const Bf16Pair*
       sums[i][v] = !start                        ? _mm512_setzero_ps()
                    : Partial && v + 1 == Vectors ? _mm512_maskz_loadu_ps(some, start + i * g.start_row + v * lanes)
                                                  : _mm512_loadu_ps(start + i * g.start_row + v * lanes);
-  for (std::size_t p = 0; p < g.pairs; ++p, a += strip, b += panel) {
+  // Every third row has a pointer of its own; the two after it are reached from there.
+  constexpr std::size_t pointers = (Rows + 2) / 3;
+  const Bf16Pair* rows[pointers];
+#pragma GCC unroll 4
+  for (std::size_t q = 0; q < pointers; ++q) rows[q] = a + 3 * q * g.a_row;
+  const std::size_t row = g.a_row, step = g.a_step;
+  for (std::size_t p = 0; p < g.pairs; ++p, b += panel) {
     __m512bh columns[Vectors];
 #pragma GCC unroll 2
     for (std::size_t v = 0; v < Vectors; ++v) columns[v] = std::bit_cast<__m512bh>(_mm512_loadu_si512(b + v * lanes));
 #pragma GCC unroll 16
     for (std::size_t i = 0; i < Rows; ++i) {
-      const __m512bh pair = std::bit_cast<__m512bh>(_mm512_set1_epi32(static_cast<int>(a[i])));
+      const __m512bh pair = std::bit_cast<__m512bh>(_mm512_set1_epi32(static_cast<int>(rows[i / 3][i % 3 * row])));
 #pragma GCC unroll 2
       for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = _mm512_dpbf16_ps(sums[i][v], pair, columns[v]);
     }
+#pragma GCC unroll 4
+    for (std::size_t q = 0; q < pointers; ++q) rows[q] += step;
   }
 #pragma GCC unroll 16
   for (std::size_t i = 0; i < Rows; ++i)
@@ -69,7 +77,7 @@ inline void multiply_strip(const Bf16Block& g, std::size_t rows, const Bf16Pair*
     constexpr std::size_t h = decltype(height)::value;
     for (; rows >= h; rows -= h) {
       multiply_rows<h>(g, a, b, start, c, cols);
-      a += h;
+      a += h * g.a_row;
       c += h * g.ldc;
       if (start) start += h * g.start_row;
     }
@@ -86,10 +94,20 @@ void multiply(const Bf16Block& g) {
   for (std::size_t j = 0; j < g.n; j += panel, b += panel * g.pairs) {
     const std::size_t cols = g.n - j < panel ? g.n - j : panel;
     const Bf16Pair* a = g.a;
-    for (std::size_t i = 0; i < g.m; i += strip, a += strip * g.pairs)
+    for (std::size_t i = 0; i < g.m; i += strip, a += g.a_strip)
       multiply_strip(g, g.m - i < strip ? g.m - i : strip, a, b, g.start ? g.start + i * g.start_row + j : nullptr,
                      g.c + i * g.ldc + j, cols);
   }
+}
+
+void round_rows(const float* from, std::size_t stride, std::size_t count, std::size_t k, Bf16Pair* to, std::size_t to_stride) {
+  for (std::size_t i = 0; i < count; ++i, from += stride, to += to_stride)
+    for (std::size_t p = 0; 2 * p < k; p += lanes) {
+      const std::size_t left = k - 2 * p;
+      const __m512 low = _mm512_maskz_loadu_ps(first_lanes(left), from + 2 * p);
+      const __m512 high = _mm512_maskz_loadu_ps(first_lanes(left < lanes ? 0 : left - lanes), from + 2 * p + lanes);
+      _mm512_storeu_si512(to + p, std::bit_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low)));
+    }
 }
 
 // In lines of 32 numbers a rounding instruction leaves pairs where they are; 16 such lines change places with the 16 pairs.
@@ -131,8 +149,12 @@ void pack_columns(const float* from, std::size_t stride, std::size_t count, std:
 }  // namespace
 
 const Bf16Loops& avx512_bf16_loops() {
-  static constexpr Bf16Loops loops{
-      .strip = strip, .panel = panel, .multiply = multiply, .pack_rows = pack_rows, .pack_columns = pack_columns};
+  static constexpr Bf16Loops loops{.strip = strip,
+                                   .panel = panel,
+                                   .multiply = multiply,
+                                   .round_rows = round_rows,
+                                   .pack_rows = pack_rows,
+                                   .pack_columns = pack_columns};
   return loops;
 }
 

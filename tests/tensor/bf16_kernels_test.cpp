@@ -149,6 +149,12 @@ BOOST_AUTO_TEST_CASE(packing_rounds_like_the_reference_and_puts_neighbours_toget
         loops.pack_rows(from.data(), stride, count, k, to.data(), width);
         const auto row = [&](std::size_t i, std::size_t p) { return from[i * stride + p]; };
         BOOST_TEST(wrong_pairs(to, width, count, k, row) == 0u, "rows: " << count << " of " << k << ", " << width << " wide");
+        std::vector<Bf16Pair> rounded(count * 48);
+        loops.round_rows(from.data(), stride, count, k, rounded.data(), 48);
+        std::size_t different = 0;
+        for (std::size_t i = 0; i < count; ++i)
+          for (std::size_t p = 0; 2 * p < k; ++p) different += rounded[i * 48 + p] != to[p * width + i];
+        BOOST_TEST(different == 0u, "rounded rows: " << count << " of " << k);
         loops.pack_columns(from.data(), stride, count, k, to.data(), width);
         const auto column = [&](std::size_t i, std::size_t p) { return from[p * stride + i]; };
         BOOST_TEST(wrong_pairs(to, width, count, k, column) == 0u,
