@@ -4,18 +4,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "has_bf16.hpp"
 #include "workplace.hpp"
-#include "xgrad/tensor/matmul_precision.hpp"
 
 namespace {
 
 using Words = std::vector<std::string>;
-
-boost::test_tools::assertion_result has_bf16(boost::unit_test::test_unit_id) {
-  boost::test_tools::assertion_result result(xgrad::bf16_supported());
-  if (!xgrad::bf16_supported()) result.message() << "products in bfloat16 need AVX512_BF16";
-  return result;
-}
 
 const Surroundings without_avx512{.environment = {"XGRAD_ISA=avx2"}};
 

@@ -7,9 +7,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "has_bf16.hpp"
 #include "paths.hpp"
 #include "workplace.hpp"
-#include "xgrad/tensor/matmul_precision.hpp"
 
 namespace {
 
@@ -71,8 +71,7 @@ BOOST_AUTO_TEST_CASE(a_killed_run_goes_on_as_if_it_had_never_stopped) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_run_with_products_in_bfloat16_goes_on_with_them) {
-  if (!xgrad::bf16_supported()) return BOOST_TEST_MESSAGE("skipped: products in bfloat16 need AVX512_BF16");
+BOOST_AUTO_TEST_CASE(a_run_with_products_in_bfloat16_goes_on_with_them, *boost::unit_test::precondition(has_bf16)) {
   const Workplace place;
   const Words wide{"--precision", "bf16", "--hidden", "128,128", "-b", "64"};
   check_succeeds(place.xgrad(in_folder("whole", wide)));

@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "has_bf16.hpp"
 #include "xgrad/autograd/grad_mode.hpp"
 #include "xgrad/nn/data/gaussian_blobs.hpp"
 #include "xgrad/nn/mlp.hpp"
@@ -19,12 +20,6 @@ using namespace xgrad;
 using namespace xgrad::nn;
 
 namespace {
-
-boost::test_tools::assertion_result has_bf16(boost::unit_test::test_unit_id) {
-  boost::test_tools::assertion_result result(bf16_supported());
-  if (!bf16_supported()) result.message() << "products in bfloat16 need AVX512_BF16";
-  return result;
-}
 
 constexpr std::size_t features = 64, classes = 8, training_images = 2000, test_images = 4000;
 

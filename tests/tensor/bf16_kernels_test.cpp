@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "bf16_reference.hpp"
+#include "has_bf16.hpp"
 #include "xgrad/tensor/bf16_gemm.hpp"
 #include "xgrad/tensor/kernels/bf16.hpp"
 #include "xgrad/tensor/random.hpp"
@@ -15,7 +16,6 @@
 using namespace xgrad;
 using boost::unit_test::precondition;
 using kernels::Bf16Pair;
-using test::has_bf16;
 using test::rounded_to_bf16;
 
 namespace {

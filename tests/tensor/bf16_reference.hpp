@@ -3,18 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include <boost/test/unit_test.hpp>
-
-#include "xgrad/tensor/matmul_precision.hpp"
-
 namespace xgrad::test {
-
-/// For a test that multiplies in bfloat16: it is skipped where the processor cannot.
-inline boost::test_tools::assertion_result has_bf16(boost::unit_test::test_unit_id) {
-  boost::test_tools::assertion_result result(bf16_supported());
-  if (!bf16_supported()) result.message() << "products in bfloat16 need AVX512_BF16";
-  return result;
-}
 
 /// x in bfloat16 by its definition: 8 significant bits, to the nearest, ties to even, from 2¹²⁸ on infinity. As the processor
 /// does it, numbers below the smallest normal one become zero.

@@ -1,7 +1,7 @@
 // Products in bfloat16 do not depend on how many threads compute them.
 #include <boost/test/unit_test.hpp>
 
-#include "bf16_reference.hpp"
+#include "has_bf16.hpp"
 #include "xgrad/tensor/matmul.hpp"
 #include "xgrad/tensor/parallel.hpp"
 #include "xgrad/tensor/random.hpp"
@@ -11,7 +11,7 @@ using namespace xgrad;
 BOOST_AUTO_TEST_SUITE(bf16_threads)
 
 // Large enough to be shared: by rows, with an incomplete last share; by columns, where there are too few rows.
-BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_the_same_bits, *boost::unit_test::precondition(test::has_bf16)) {
+BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_the_same_bits, *boost::unit_test::precondition(has_bf16)) {
   const MatmulPrecisionGuard guard(MatmulPrecision::Medium);
   const std::size_t sizes[][3] = {{300, 110, 150}, {256, 300, 700}, {16, 900, 200}};
   for (const auto& [m, n, k] : sizes)

@@ -1,5 +1,6 @@
 #include "xgrad/tensor/matmul_precision.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -7,13 +8,13 @@
 
 #include "bf16_reference.hpp"
 #include "error_text.hpp"
+#include "has_bf16.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/matmul.hpp"
 #include "xgrad/tensor/random.hpp"
 
 using namespace xgrad;
 using boost::unit_test::precondition;
-using test::has_bf16;
 
 namespace {
 
