@@ -29,7 +29,7 @@ const curvePanel = (panel, width, height, many) => ({
   ],
   axes: [
     { orient: "bottom", scale: "x", title: "Epoch", tickMinStep: 1, format: "d", tickCount: Math.max(2, Math.floor(width / 50)) },
-    { orient: "left", scale: "y", title: panel.title, grid: true, tickCount: 5, format: panel.format },
+    { orient: "left", scale: "y", title: panel.title, grid: true, gridScale: "x", tickCount: 5, format: panel.format },
   ],
   marks: [
     {

@@ -11,7 +11,7 @@ const importanceSpec = (entries, width, title) => {
     ],
     axes: [
       { orient: "bottom", scale: "x", title, grid: true, tickCount: Math.floor((inner - 180) / 60) },
-      { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: 140, labelOverlap: false, labelPadding: 6 },
+      { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: width > 700 ? 260 : 150, labelOverlap: false, labelPadding: 6 },
     ],
     marks: [{
       type: "rect", from: { data: "entries" },

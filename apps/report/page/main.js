@@ -20,8 +20,8 @@ const overviewColumns = (overlaid, onOverlay, showRun) => {
     return input;
   };
   const figuresOf = [
-    ["train_loss", "Train loss"], ["val_loss", "Val. loss"], ["train_accuracy", "Train accuracy"], ["val_accuracy", "Val. accuracy"],
-    ["val_macro_f1", "Val. macro-F1"], ["test_accuracy", "Test accuracy"], ["test_macro_f1", "Test macro-F1"],
+    ["val_accuracy", "Val. accuracy"], ["test_accuracy", "Test accuracy"], ["val_macro_f1", "Val. macro-F1"], ["test_macro_f1", "Test macro-F1"],
+    ["train_accuracy", "Train accuracy"], ["val_loss", "Val. loss"], ["train_loss", "Train loss"],
   ].filter(([key]) => runs.some((run) => isNumber(run.best[key])));
   return [
     { title: "Curves", text: () => "", cell: box },

@@ -65,7 +65,7 @@ const parallelSpec = (sweep, metric, width) => {
   const length = upright ? 320 : inner;
   const step = upright ? inner / (axes.length - 1) : 74;
   const across = (k) => (upright ? { x: { value: k * step } } : { y: { value: k * step } });
-  const shiftOf = (axis) => (axis.points ? " + datum.shift * 10" : "");
+  const shiftOf = (axis) => (axis.points ? ` + datum.shift * ${Math.min(26, (0.4 * length) / axis.values.length)}` : "");
   const coordinates = axes.map((axis, k) => {
     const place = `(scale('s${k}', datum.a${k})${shiftOf(axis)})`;
     return upright ? `'${k * step} ' + ${place}` : `${place} + ' ${k * step}'`;
@@ -120,7 +120,7 @@ const parallelSpec = (sweep, metric, width) => {
       ...(axis.metric && upright ? { orient: "right", offset: k * step - inner } : {}),
     }))),
     legends: [{
-      fill: "shade", type: "symbol", symbolType: "square", symbolSize: 160, orient: "none", direction: "horizontal", title: `${metric.title}, from`, format: ".3~g",
+      fill: "shade", type: "symbol", symbolType: "square", symbolSize: 160, orient: "none", direction: "horizontal", title: `${metric.title}, from`, titleLimit: 400, format: ".3~g",
       columns: upright ? bounds.length : 4, columnPadding: 12, legendX: upright ? Math.max(330, inner - 62 * bounds.length) : 0, legendY: upright ? length + 14 : step * (axes.length - 1) + 84,
     }],
     marks: [

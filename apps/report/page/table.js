@@ -1,6 +1,6 @@
 // A table that sorts by any column and shows the rows that contain all words of a filter.
 
-const rowsAtOnce = 100;
+const rowsAtOnce = 25;
 
 class DataTable {
   // columns: {title, value(row) to sort by, text(row), cell(row) instead of a text, unit}
