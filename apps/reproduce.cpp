@@ -10,6 +10,7 @@
 #include "program.hpp"
 #include "studies/campaign.hpp"
 #include "studies/outcome.hpp"
+#include "studies/outcome_markdown.hpp"
 #include "studies/outcome_text.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -82,7 +83,9 @@ int reproduce(const ReproduceOptions& o) {
   for (const PlannedStudy& study : plan.studies) {
     Json outcome = study_outcome(study, plan.runs);
     outcome["command"] = command_text(o, study.study.name);
-    write_file_atomically(outcome_file(study, o), outcome.dump(1) + "\n");
+    const std::filesystem::path file = outcome_file(study, o);
+    write_file_atomically(file, outcome.dump(1) + "\n");
+    write_file_atomically(std::filesystem::path(file).replace_extension(".md"), outcome_markdown(outcome));
     fmt::print("{}\n", outcome_text(outcome));
     lines += outcome_line(outcome) + "\n";
     holds = holds && outcome.at("holds").get<bool>();

@@ -68,16 +68,22 @@ void add_row(std::vector<Cells>& lines, const Json& row, const std::string& name
 }
 
 std::string part_text(const Json& part) {
-  std::vector<Cells> lines{{"", "", "published", "ours", "best", "difference", ""}};
-  for (const Json& row : part.at("rows")) add_row(lines, row, row.at("name").get<std::string>());
-  if (part.contains("selected"))
-    add_row(lines, part.at("selected"),
-            fmt::format("selected by {}: {}", part.at("selected").at("by_label").get<std::string>(),
-                        part.at("selected").at("row").get<std::string>()));
-  return fmt::format("\n{}\n{}", part.at("title").get<std::string>(), table_text(lines));
+  return fmt::format("\n{}\n{}", part.at("title").get<std::string>(), table_text(outcome_table(part)));
 }
 
 }  // namespace
+
+OutcomeTable outcome_table(const Json& part) {
+  OutcomeTable lines{{"", "", "published", "ours", "best", "difference", ""}};
+  for (const Json& row : part.at("rows")) add_row(lines, row, row.at("name").get<std::string>());
+  if (part.contains("selected")) {
+    const Json& selected = part.at("selected");
+    add_row(
+        lines, selected,
+        fmt::format("selected by {}: {}", selected.at("by_label").get<std::string>(), selected.at("row").get<std::string>()));
+  }
+  return lines;
+}
 
 std::string outcome_text(const Json& outcome) {
   std::string text = fmt::format("{}: {}\n", outcome.at("study").get<std::string>(), outcome.at("title").get<std::string>());

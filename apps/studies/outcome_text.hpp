@@ -1,10 +1,17 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "studies/study.hpp"
 
 namespace xgrad::apps {
+
+/// A table's lines of cells; the first are the titles of its columns, of which the first two hold words, the last a verdict.
+using OutcomeTable = std::vector<std::vector<std::string>>;
+
+/// A part of an outcome as a table: for every row and metric the published value, ours, the best, the difference, the verdict.
+OutcomeTable outcome_table(const Json& part);
 
 /// The outcome of a study (study_outcome) as tables for a terminal: for every part its rows with published value, ours, the
 /// difference and whether it holds; then the findings.

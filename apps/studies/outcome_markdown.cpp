@@ -1,0 +1,74 @@
+#include "studies/outcome_markdown.hpp"
+
+#include <fmt/format.h>
+
+#include "studies/outcome_text.hpp"
+
+namespace xgrad::apps {
+namespace {
+
+// A word of a table's cell: a bar would end it.
+std::string cell(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '|' ? "\\|" : std::string(1, c);
+  return escaped;
+}
+
+std::string line(const std::vector<std::string>& cells) {
+  std::string text = "|";
+  for (const std::string& word : cells) text += " " + cell(word) + " |";
+  return text + "\n";
+}
+
+std::string rule(std::size_t columns, std::size_t words) {
+  std::string text = "|";
+  for (std::size_t i = 0; i < columns; ++i) text += i < words ? "---|" : "---:|";
+  return text + "\n";
+}
+
+std::string part_markdown(const Json& part) {
+  std::string text = fmt::format("\n## {}\n\n", part.at("title").get<std::string>());
+  if (const std::string note = part.value("note", std::string()); !note.empty()) text += note + "\n\n";
+  const OutcomeTable table = outcome_table(part);
+  text += line(table.at(0)) + rule(table.at(0).size(), 2);
+  for (std::size_t i = 1; i < table.size(); ++i) text += line(table[i]);
+  return text;
+}
+
+std::string published_tables(const Json& part) {
+  std::string text;
+  for (const Json& table : part.value("tables", Json::array())) {
+    const auto columns = table.at("columns").get<std::vector<std::string>>();
+    text += fmt::format("\n### {}\n\n{}{}", table.at("title").get<std::string>(), line(columns), rule(columns.size(), 1));
+    for (const Json& row : table.at("rows")) text += line(row.get<std::vector<std::string>>());
+  }
+  return text;
+}
+
+std::string defects(const Json& part) {
+  std::string text;
+  for (const Json& row : part.at("rows"))
+    if (const Json& defect = row.at("metrics").empty() ? Json() : row.at("metrics")[0].at("defect"); defect.is_string())
+      text += fmt::format("- {}: the published value is a defect: {}\n", row.at("name").get<std::string>(),
+                          defect.get<std::string>());
+  return text.empty() ? text : "\n" + text;
+}
+
+}  // namespace
+
+std::string outcome_markdown(const Json& outcome) {
+  std::string text = fmt::format("# {}: {}\n\n{}.\n\nWritten by `{}`. {}.\n", outcome.at("study").get<std::string>(),
+                                 outcome.at("title").get<std::string>(), outcome.at("source").get<std::string>(),
+                                 outcome.value("command", std::string("xgrad reproduce")), outcome_line(outcome));
+  for (const Json& part : outcome.at("parts")) text += part_markdown(part) + defects(part) + published_tables(part);
+  if (!outcome.at("findings").empty()) text += "\n## Findings\n\n";
+  for (const Json& finding : outcome.at("findings"))
+    text += fmt::format("- **{}**: {}. {}.\n", finding.at("verdict").get<std::string>(), finding.at("claim").get<std::string>(),
+                        finding.at("figures").get<std::string>());
+  text += "\n## Choices\n\n";
+  for (const Json& choice : outcome.at("choices"))
+    text += fmt::format("- {}: {}.\n", choice.at("what").get<std::string>(), choice.at("reason").get<std::string>());
+  return text;
+}
+
+}  // namespace xgrad::apps
