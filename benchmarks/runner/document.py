@@ -41,6 +41,8 @@ def write(result, parts):
     for name, (title, report) in parts.items():
         if name in result["parts"]:
             text += f"\n## {title}\n\n{report(result['parts'][name])}"
+    with open(os.path.join(ROOT, "benchmarks", "notes.md"), encoding="utf-8") as notes:  # what no measurement says by itself
+        text += "\n" + notes.read()
     folder = os.path.join(ROOT, "docs")
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "performance.md")
