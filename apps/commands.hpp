@@ -12,5 +12,6 @@ void add_predict_command(CLI::App& app, int& status);
 void add_data_command(CLI::App& app, int& status);
 void add_report_command(CLI::App& app, int& status);
 void add_reproduce_command(CLI::App& app, int& status);
+void add_sweep_command(CLI::App& app, int& status);
 
 }  // namespace xgrad::apps

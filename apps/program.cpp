@@ -75,6 +75,7 @@ int run_program(const std::vector<std::string>& arguments) {
   add_data_command(app, status);
   add_report_command(app, status);
   add_reproduce_command(app, status);
+  add_sweep_command(app, status);
   std::vector<std::string> translated;
   try {
     translated = translate_arguments(arguments);
