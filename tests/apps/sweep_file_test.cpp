@@ -23,7 +23,7 @@ const std::string parameters = "parameters: {learning_rate: {values: [0.1, 0.01]
 SweepFile parse(const std::string& text) { return parse_sweep(text, "folder/mine.yaml"); }
 
 void check_refused(const std::string& text, std::vector<std::string> parts) {
-  parts.push_back("folder/mine.yaml: ");
+  parts.push_back("folder/mine.yaml");
   BOOST_CHECK_EXCEPTION(parse(text), ConfigError, says(parts));
 }
 
