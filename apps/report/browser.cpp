@@ -92,6 +92,30 @@ std::string content(const fs::path& file) {
   return text;
 }
 
+struct Ended {
+  int status;
+  std::string document, said;
+};
+
+Ended run(const fs::path& browser, const std::string& address, bool sandboxed) {
+  const Workspace workspace;
+  std::vector<std::string> arguments{browser.string(),
+                                     "--headless",
+                                     "--disable-gpu",
+                                     "--disable-dev-shm-usage",
+                                     "--no-first-run",
+                                     "--force-color-profile=srgb",
+                                     "--window-size=1280,1000",
+                                     "--virtual-time-budget=60000",
+                                     "--user-data-dir=" + (workspace / "profile").string(),
+                                     "--dump-dom"};
+  if (!sandboxed) arguments.push_back("--no-sandbox");
+  arguments.push_back(address);
+  const pid_t pid = start(arguments, (workspace / "output").string(), (workspace / "errors").string());
+  const int status = wait_for(pid, browser.string());
+  return {status, content(workspace / "output"), content(workspace / "errors")};
+}
+
 }  // namespace
 
 std::string file_address(const fs::path& file) {
@@ -105,28 +129,14 @@ std::string file_address(const fs::path& file) {
 
 std::string document_after_scripts(const fs::path& page, const std::string& fragment) {
   const fs::path browser = find_browser();
-  const Workspace workspace;
-  std::vector<std::string> arguments{browser.string(),
-                                     "--headless",
-                                     "--disable-gpu",
-                                     "--disable-dev-shm-usage",
-                                     "--no-first-run",
-                                     "--force-color-profile=srgb",
-                                     "--window-size=1280,1000",
-                                     "--virtual-time-budget=60000",
-                                     "--user-data-dir=" + (workspace / "profile").string(),
-                                     "--dump-dom"};
-  if (geteuid() == 0) arguments.push_back("--no-sandbox");  // its sandbox refuses to run for root
-  arguments.push_back(file_address(page) + "#" + fragment);
-  const pid_t pid = start(arguments, (workspace / "output").string(), (workspace / "errors").string());
-  const int status = wait_for(pid, browser.string());
-  const std::string document = content(workspace / "output");
-  if (status != 0 || document.empty()) {
-    const std::string said = content(workspace / "errors");
-    throw IoError(fmt::format("{}: failed with status {}; its last words: {}", browser.string(), status,
-                              said.substr(said.size() - std::min<std::size_t>(said.size(), 300))));
-  }
-  return document;
+  const std::string address = file_address(page) + "#" + fragment;
+  // Chromium's sandbox refuses to run for root, and cannot where the system forbids what it is made of, as in many containers.
+  Ended ended = run(browser, address, geteuid() != 0);
+  if (ended.status != 0 && ended.said.find("No usable sandbox") != std::string::npos) ended = run(browser, address, false);
+  if (ended.status != 0 || ended.document.empty())
+    throw IoError(fmt::format("{}: failed with status {}; its last words: {}", browser.string(), ended.status,
+                              ended.said.substr(ended.said.size() - std::min<std::size_t>(ended.said.size(), 300))));
+  return ended.document;
 }
 
 }  // namespace xgrad::apps

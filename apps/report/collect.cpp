@@ -72,7 +72,7 @@ Json collect(const Results& results) {
   std::set<std::size_t> pointed_at;
   try_each(results.sweeps, warnings, [&](const fs::path& folder) { sweeps.push_back(read_sweep(folder, index)); });
   try_each(results.studies, warnings,
-           [&](const fs::path& folder) { studies.push_back(read_study(folder, index, runs, pointed_at)); });
+           [&](const fs::path& file) { studies.push_back(read_study(file, index, runs, pointed_at)); });
   if (runs.empty() && sweeps.empty() && studies.empty())
     throw IoError(fmt::format("nothing that was found can be read: {}", warnings.front().get<std::string>()));
   const std::vector<std::string> differing = differing_options(runs);

@@ -5,6 +5,17 @@
 
 namespace xgrad::apps {
 
+void make_plain(Json& runs) {
+  for (Json& run : runs)
+    for (auto& [name, value] : run.at("parameters").items()) {
+      if (!value.is_structured()) continue;
+      std::string text;
+      for (const Json& item : value)
+        text += (text.empty() ? "" : ", ") + (item.is_string() ? item.get<std::string>() : item.dump());
+      value = text;
+    }
+}
+
 std::vector<Column> parameter_columns(const Json& runs) {
   std::vector<Column> columns;
   for (const Json& run : runs)

@@ -5,6 +5,9 @@
 
 namespace xgrad::apps {
 
+/// Turns parameters that are lists ("hidden": [512, 256]) into texts ("512, 256"), so that they compare and print as one value.
+void make_plain(Json& runs);
+
 /// The parameters of a list of runs, each {"parameters": {name: value, …}, …}, as columns. A parameter is numeric if all its
 /// values are numbers; a run that lacks it has the level "–". Parameters that never change are left out.
 std::vector<Column> parameter_columns(const Json& runs);

@@ -17,6 +17,12 @@ bool has(const fs::path& folder, const char* file) {
   return fs::exists(folder / file, ignored);
 }
 
+// What a part that was run alone has left.
+bool is_part_of_study(const fs::path& file) {
+  const std::string name = file.filename().string();
+  return name.starts_with("study_") && name.ends_with(".json");
+}
+
 class Search {
  public:
   void look_at(const fs::path& folder) {
@@ -25,17 +31,22 @@ class Search {
     if (error || !seen_.insert(real).second) return;
     if (has(folder, "config.json") && has(folder, "metrics.jsonl")) found_.runs.push_back(folder);
     if (has(folder, "sweep.json")) found_.sweeps.push_back(folder);
-    if (has(folder, "study.json")) found_.studies.push_back(folder);
+    if (has(folder, "study.json")) found_.studies.push_back(folder / "study.json");
   }
 
   // In the order of names; what may not be read is passed over, and links are not followed.
   void look_below(const fs::path& folder) {
     look_at(folder);
-    std::set<fs::path> children;
+    std::set<fs::path> children, parts;
     std::error_code error;
+    const bool whole_study = has(folder, "study.json");
     for (fs::directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error), end;
          !error && entry != end; entry.increment(error))
-      if (entry->is_directory(error) && !entry->is_symlink(error)) children.insert(entry->path());
+      if (is_part_of_study(entry->path()) && !whole_study)
+        parts.insert(entry->path());
+      else if (entry->is_directory(error) && !entry->is_symlink(error))
+        children.insert(entry->path());
+    found_.studies.insert(found_.studies.end(), parts.begin(), parts.end());
     for (const fs::path& child : children) look_below(child);
   }
 

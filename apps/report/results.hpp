@@ -5,11 +5,11 @@
 
 namespace xgrad::apps {
 
-/// The folders that hold something to report, each kind in the order of their names.
+/// Where there is something to report, each kind in the order of names.
 struct Results {
-  std::vector<std::filesystem::path> runs;     ///< with config.json and metrics.jsonl
-  std::vector<std::filesystem::path> sweeps;   ///< with sweep.json
-  std::vector<std::filesystem::path> studies;  ///< with study.json
+  std::vector<std::filesystem::path> runs;     ///< folders with config.json and metrics.jsonl
+  std::vector<std::filesystem::path> sweeps;   ///< folders with sweep.json
+  std::vector<std::filesystem::path> studies;  ///< files: study.json, or without one study_<part>.json
 };
 
 /// Looks for results in these folders and everything below them; a folder that is named twice is found once.

@@ -51,6 +51,7 @@ class StudyReader {
                         {"epochs", run.epochs}});
       }
     Json parameters = Json::array();
+    make_plain(runs);
     const std::vector<Column> columns = parameter_columns(runs);
     for (const Column& column : columns) parameters.push_back({{"name", column.name}});
     return {{"name", part.value("title", part.value("name", ""))},
@@ -68,10 +69,10 @@ class StudyReader {
 
 }  // namespace
 
-Json read_study(const std::filesystem::path& folder, const RunIndex& index, const std::vector<RunRecord>& runs,
+Json read_study(const std::filesystem::path& file, const RunIndex& index, const std::vector<RunRecord>& runs,
                 std::set<std::size_t>& pointed_at) {
-  Json study = read_json(folder / "study.json");
-  StudyReader reader(folder, index, runs, pointed_at);
+  Json study = read_json(file);
+  StudyReader reader(file.parent_path(), index, runs, pointed_at);
   for (Json& part : study.at("parts")) reader.read(part);
   return study;
 }

@@ -61,8 +61,11 @@ const build = () => {
   document.getElementById("subtitle").textContent = parts.filter(([list]) => list.length).map(([list, one, many]) => counted(list.length, one, many)).join(", ");
   if (report.warnings.length)
     content.append(element("section", { class: "warnings", role: "alert" }, element("h2", {}, "Left out"), element("ul", {}, report.warnings.map((warning) => element("li", {}, warning)))));
-  for (const study of report.studies) studySection(section(`${study.study.toUpperCase()}: ${study.title}`, "study-" + fileName(study.study), study.study.toUpperCase()), study);
-  for (const sweep of report.sweeps) sweepSection(section(`Sweep ${sweep.name}`, "sweep-" + fileName(sweep.name), `Sweep ${sweep.name}`), sweep);
+  report.studies.forEach((study, i) => {
+    const short = study.study.toUpperCase();
+    studySection(section(`${short}: ${study.title}`, `study-${i + 1}`, short), study);
+  });
+  for (const sweep of report.sweeps) sweepSection(section(`Sweep ${sweep.name}`, `sweep-${report.sweeps.indexOf(sweep) + 1}`, `Sweep ${sweep.name}`), sweep);
   if (runs.length) runsSections();
 };
 

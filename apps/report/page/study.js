@@ -1,31 +1,36 @@
 // A study: what was published, what came out here, and why it was done so.
 
-// Values of a study come in their unit: per cent with two digits, others with four.
-const inUnit = (x, unit) => (unit === "%" ? fixed(x, 2) : isNumber(x) && Math.abs(x) >= 100 ? plain(x) : fixed(x, 4));
-const signed = (x, unit) => (isNumber(x) && x > 0 ? "+" : "") + inUnit(x, unit);
+// Values of a study come in their unit, which is per cent or none.
+const inUnit = (x, metric) => fixed(x, isNumber(metric.digits) ? metric.digits : metric.unit === "%" ? 2 : 4);
+const withDeviation = (mean, sd, metric) => inUnit(mean, metric) + (isNumber(sd) ? " ± " + inUnit(sd, metric) : "");
+const signed = (x, metric) => (isNumber(x) && x > 0 ? "+" : "") + inUnit(x, metric);
+const isDefect = (metric) => Boolean(metric.defect) && isNumber(metric.published);
 
 const verdictCell = (metric) => {
-  if (metric.defect) return element("td", { class: "verdict defect" }, "defect of the report");
-  if (metric.holds === true) return element("td", { class: "verdict holds" }, "✓ holds");
-  if (metric.holds === false) return element("td", { class: "verdict fails" }, "✗ below");
-  return element("td", { class: "verdict" }, dash);
+  const wanted = isNumber(metric.at_least) ? ` (${inUnit(metric.at_least, metric)} wanted)` : "";
+  if (metric.holds === true) return element("td", { class: "verdict holds" }, "✓ holds" + wanted);
+  if (metric.holds === false) return element("td", { class: "verdict fails" }, "✗ below" + wanted);
+  if (isDefect(metric)) return element("td", { class: "verdict defect" }, "defect of the report");
+  return element("td", { class: "verdict" }, metric.note || dash);
+};
+
+// What is said once for a row, below its figures.
+const explanationOf = (row) => {
+  const wrong = row.metrics.find(isDefect);
+  return wrong ? `Defect of the report: ${wrong.defect}.`.replace("..", ".") : null;
 };
 
 const studyTable = (part) => {
-  const rows = part.rows.flatMap((row) => row.metrics.flatMap((metric, i) => {
-    const ours = inUnit(metric.mean, metric.unit) + (isNumber(metric.sd) ? " ± " + inUnit(metric.sd, metric.unit) : "");
-    const label = metric.label || figureName(metric.metric);
-    const cells = [
-      i === 0 ? element("th", { scope: "rowgroup", rowspan: row.metrics.reduce((n, m) => n + (m.defect ? 2 : 1), 0) }, row.name) : null,
-      element("td", {}, label + (metric.unit ? ` (${metric.unit})` : "")),
-      ...[inUnit(metric.published, metric.unit), ours, inUnit(metric.best, metric.unit), signed(metric.difference, metric.unit)]
-        .map((text) => element("td", { class: "number" }, text)),
-      verdictCell(metric),
-    ];
-    const shown = [element("tr", { class: i === 0 ? "first" : null }, cells)];
-    if (metric.defect) shown.push(element("tr", {}, element("td", { colspan: 6, class: "explanation" }, metric.defect)));
-    return shown;
-  }));
+  const rows = part.rows.flatMap((row) => {
+    const explanation = explanationOf(row);
+    const lines = row.metrics.map((metric, i) => element("tr", { class: i === 0 ? "first" : null },
+      i === 0 ? element("th", { scope: "rowgroup", rowspan: row.metrics.length + (explanation ? 1 : 0) }, row.name) : null,
+      element("td", {}, (metric.label || figureName(metric.metric)) + (metric.unit ? ` (${metric.unit})` : "")),
+      [withDeviation(metric.published, metric.published_sd, metric), withDeviation(metric.mean, metric.sd, metric),
+        inUnit(metric.best, metric), signed(metric.difference, metric)].map((text) => element("td", { class: "number" }, text)),
+      verdictCell(metric)));
+    return explanation ? [...lines, element("tr", {}, element("td", { colspan: 6, class: "explanation defect" }, explanation))] : lines;
+  });
   const head = ["", "Figure", "Published", "Ours, mean ± SD", "Best seed", "Difference", "Verdict"];
   return element("div", { class: "scroll" }, element("table", { class: "study" },
     element("caption", {}, part.title), element("thead", {}, element("tr", {}, head.map((name) => element("th", { scope: "col" }, name)))), element("tbody", {}, rows)));
@@ -101,26 +106,31 @@ const studyPart = (parent, prefix, part) => {
   if (part.sweep) sweepFigures(parent, names, part.sweep);
   if (part.selected && isNumber(part.selected.id)) {
     const run = { ...runs[part.selected.id], label: part.selected.row };
-    parent.append(element("p", {}, `Selected by ${figureName(part.selected.by)}: ${run.label}.`));
+    parent.append(element("h3", {}, `Selected by ${part.selected.by_label || figureName(part.selected.by)}: ${run.label}`));
+    if ((part.selected.metrics || []).length) parent.append(studyTable({ title: "The selected configuration", rows: [{ name: run.label, ...part.selected }] }));
     runFigures(parent, names, run);
   }
-  for (const id of part.reconstructions || [])
-    if (isNumber(id) && runs[id].pictures && (runs[id].pictures.reconstructions || []).length) reconstructionsFigure(parent, `${names}-reconstructions`, runs[id]);
+  for (const table of part.tables || []) parent.append(element("h4", {}, table.title), simpleTable({ head: table.columns, rows: table.rows }));
+  (part.reconstructions || []).forEach((id, i) => {
+    if (!isNumber(id) || !runs[id].pictures || !(runs[id].pictures.reconstructions || []).length) return;
+    const row = part.rows.length === part.reconstructions.length ? part.rows[i].name : runs[id].label;
+    reconstructionsFigure(parent, `${names}-reconstructions-${row}`, { ...runs[id], label: row });
+  });
 };
 
 const studySection = (parent, study) => {
   const metrics = study.parts.flatMap((part) => part.rows.flatMap((row) => row.metrics || []));
-  const holds = metrics.filter((m) => m.holds === true && !m.defect).length, fails = metrics.filter((m) => m.holds === false && !m.defect).length;
-  const defects = metrics.filter((m) => m.defect).length;
-  parent.append(element("p", { class: "lead" },
-    `${study.source ? study.source + ". " : ""}${counted(holds, "row")} ${holds === 1 ? "holds" : "hold"}, ${fails} ${fails === 1 ? "does" : "do"} not` +
+  const holds = metrics.filter((m) => m.holds === true).length, fails = metrics.filter((m) => m.holds === false).length, defects = metrics.filter(isDefect).length;
+  if (study.source) parent.append(element("p", { class: "lead" }, study.source));
+  parent.append(element("p", {},
+    `${counted(holds, "figure")} ${holds === 1 ? "holds" : "hold"}, ${fails} ${fails === 1 ? "does" : "do"} not` +
     (defects ? `; ${counted(defects, "published number")} ${defects === 1 ? "is a defect" : "are defects"} of the report, with what is true beside it` : "") +
-    `. Seeds ${(study.seeds || []).join(", ")}; ${duration(study.seconds)}.`));
+    `. ${(study.seeds || []).length ? `Seeds ${study.seeds.join(", ")}; ` : ""}${duration(study.seconds)} of training.`));
   if (study.command) parent.append(element("p", {}, "Made by ", element("code", {}, study.command)));
   for (const part of study.parts) studyPart(parent, study.study, part);
   if ((study.findings || []).length)
     parent.append(element("h3", {}, "Its findings"), element("ul", { class: "findings" }, study.findings.map((f) =>
-      element("li", {}, element("strong", { class: "verdict " + { confirmed: "holds", refuted: "fails" }[f.verdict] }, f.verdict), ` ${f.claim} `, element("span", { class: "figures" }, f.figures)))));
+      element("li", {}, element("strong", { class: "verdict " + ({ confirmed: "holds", refuted: "fails" }[f.verdict] || "") }, f.verdict), ` ${f.claim} `, element("span", { class: "figures" }, f.figures)))));
   if ((study.choices || []).length)
     parent.append(element("h3", {}, "What the report leaves unsaid, and was chosen here"), element("dl", { class: "choices" },
       study.choices.flatMap((choice) => [element("dt", {}, choice.what), element("dd", {}, choice.reason)])));

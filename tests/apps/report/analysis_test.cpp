@@ -76,6 +76,14 @@ BOOST_AUTO_TEST_CASE(a_sweep_without_any_result_has_an_analysis_too) {
   BOOST_TEST(result["importance"][0]["share"].is_null());
 }
 
+BOOST_AUTO_TEST_CASE(lists_are_compared_as_texts) {
+  Json runs =
+      Json::parse(R"([{"parameters": {"hidden": [512, 256]}, "metric": 1}, {"parameters": {"hidden": [64]}, "metric": 2}])");
+  make_plain(runs);
+  BOOST_TEST(runs[0]["parameters"]["hidden"] == "512, 256");
+  BOOST_TEST(parameter_columns(runs)[0].levels[1] == "64");
+}
+
 BOOST_AUTO_TEST_CASE(a_parameter_that_some_runs_lack_is_no_number) {
   const Json runs = Json::parse(R"([{"parameters": {"momentum": 0.9}, "metric": 1}, {"parameters": {}, "metric": 2}])");
   const std::vector<Column> columns = parameter_columns(runs);

@@ -130,6 +130,15 @@ BOOST_AUTO_TEST_CASE(a_study_points_at_runs_and_names_those_that_are_missing_nul
   BOOST_TEST(part["sweep"]["analysis"]["used"] == 4);
 }
 
+BOOST_AUTO_TEST_CASE(a_part_of_a_study_that_was_run_alone_is_shown_while_the_whole_is_missing) {
+  study("s9");
+  std::filesystem::copy_file(path("s9/study.json"), path("s9/study_grid.json"));
+  BOOST_TEST(collected(path("s9"))["studies"].size() == 1u);
+  std::filesystem::remove(path("s9/study.json"));
+  std::filesystem::copy_file(path("s9/study_grid.json"), path("s9/study_other.json"));
+  BOOST_TEST(collected(path("s9"))["studies"].size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_sweep_leaves_its_runs) {
   sweep("sweep", 4);
   write("sweep/sweep.json", {{"runs", 5}});

@@ -53,4 +53,15 @@ BOOST_AUTO_TEST_CASE(pictures_without_chromium_name_the_package) {
   BOOST_TEST(finished.errors.find("apt-get install chromium") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_browser_that_fails_is_quoted) {
+  const ResultFolders made;
+  std::filesystem::create_directory(path() / "bin");
+  write_bytes(path() / "bin/chromium", "#!/bin/sh\necho it is broken >&2\nexit 7\n");
+  std::filesystem::permissions(path() / "bin/chromium", std::filesystem::perms::owner_all);
+  const std::vector<std::string> arguments{"report", made.run("run"), "-o", "r.html", "--png", "png"};
+  const Finished finished = xgrad(arguments, {.environment = {"PATH=" + (path() / "bin").string() + ":/bin:/usr/bin"}});
+  BOOST_TEST(finished.status == 1);
+  BOOST_TEST(finished.errors.find("status 7; its last words: it is broken") != std::string::npos, finished.errors);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
