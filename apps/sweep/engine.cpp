@@ -111,7 +111,7 @@ void Engine::note_ended() {
       ++found_;
     } else {
       ++ended_here_;
-      table_.ended(runs(), i, planned());
+      table_.ended(runs(), i, found_ + ended_here_, planned());
     }
   }
   while (first_unnoted_ < noted_.size() && noted_[first_unnoted_]) ++first_unnoted_;

@@ -82,10 +82,9 @@ std::string progress_text(const std::vector<Run>& runs, std::size_t planned) {
 
 LiveTable::LiveTable(const SweepFile& file) : file_(file), on_terminal_(isatty(STDERR_FILENO) != 0) {}
 
-void LiveTable::ended(const std::vector<Run>& runs, std::size_t run, std::size_t planned) {
+void LiveTable::ended(const std::vector<Run>& runs, std::size_t run, std::size_t done, std::size_t planned) {
   if (on_terminal_) return;
   const Run& r = runs[run];
-  const auto done = std::count_if(runs.begin(), runs.end(), [](const Run& each) { return each.has_ended(); });
   const std::vector<std::size_t> best = best_runs(runs, 1);
   fmt::print(stderr, "{}{}  {}  {} after {} {}{}{}{}\n", done, planned > 0 ? fmt::format("/{}", planned) : "", r.name,
              status_name(r.status), r.costs.size(), r.costs.size() == 1 ? "epoch" : "epochs",

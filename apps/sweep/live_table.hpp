@@ -28,8 +28,8 @@ class LiveTable {
   LiveTable(const LiveTable&) = delete;
   LiveTable& operator=(const LiveTable&) = delete;
 
-  /// A run has ended in this session.
-  void ended(const std::vector<Run>& runs, std::size_t run, std::size_t planned);
+  /// A run has ended in this session, the one that makes `done`.
+  void ended(const std::vector<Run>& runs, std::size_t run, std::size_t done, std::size_t planned);
   /// Draws the table, at most twice a second. `seconds_left`: negative while nobody knows.
   void draw(const std::vector<Run>& runs, std::size_t planned, double seconds_left);
   void erase();
