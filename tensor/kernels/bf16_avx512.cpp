@@ -6,7 +6,7 @@
 #include <bit>
 #include <type_traits>
 
-#include "xgrad/tensor/kernels/transpose_16x16.hpp"
+#include "xgrad/tensor/kernels/transpose_16x16_impl.hpp"
 
 namespace xgrad::kernels {
 namespace {

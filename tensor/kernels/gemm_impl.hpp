@@ -7,7 +7,7 @@
 #include "xgrad/tensor/kernels/gemm.hpp"
 #include "xgrad/tensor/kernels/simd.hpp"
 #if defined(__AVX512F__)
-#include "xgrad/tensor/kernels/transpose_16x16.hpp"
+#include "xgrad/tensor/kernels/transpose_16x16_impl.hpp"
 #endif
 
 namespace xgrad::kernels {

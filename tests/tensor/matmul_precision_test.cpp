@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(the_default_is_the_highest_and_other_names_are_refused) {
 BOOST_AUTO_TEST_CASE(what_the_processor_lacks_is_named_and_changes_nothing,
                      *precondition([](auto) { return !bf16_supported(); })) {
   BOOST_CHECK_EXCEPTION(set_float32_matmul_precision("medium"), ConfigError, says({"bfloat16", "medium"}));
-  BOOST_CHECK_THROW(MatmulPrecisionGuard(MatmulPrecision::Medium), ConfigError);
+  BOOST_CHECK_THROW(MatmulPrecisionGuard{MatmulPrecision::Medium}, ConfigError);
   BOOST_CHECK(float32_matmul_precision() == MatmulPrecision::Highest);
 }
 
