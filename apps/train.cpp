@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "augmentation_option.hpp"
 #include "commands.hpp"
 #include "experiment.hpp"
 #include "interrupt.hpp"
@@ -92,6 +93,12 @@ void check_can_save(const std::filesystem::path& file) {
                               folder.string()));
 }
 
+// Throws for distortions that do not fit the images, as their first batch would.
+template <class T>
+void check_augmentation(const data::AugmentationOptions& augmentation, const data::Description& images) {
+  if (augmentation.is_any()) data::Augmentation<T>(augmentation, images.height, images.width);
+}
+
 // What concerns this call of the program rather than the run.
 struct Call {
   std::string resume;
@@ -110,6 +117,8 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
   if (steps_per_epoch(o, splits.train.size()) == 0)
     throw ConfigError(fmt::format("--drop_last: {} training images do not fill a batch; lower --batch_size ({})",
                                   splits.train.size(), o.batch_size));
+  const data::AugmentationOptions augmentation = parse_augmentation(o.augment);
+  check_augmentation<T>(augmentation, splits.train.description());
   const bool goes_on = resumed && std::filesystem::exists(resumed->checkpoint());
   TrainOptions initial = o;
   if (goes_on) initial.init_from.clear();  // the weights are in the checkpoint
@@ -125,6 +134,7 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
                           .shuffle = o.shuffle == "on",
                           .drop_last = o.drop_last,
                           .seed = o.seed,
+                          .augmentation = augmentation,
                           .monitor = o.monitor,
                           .patience = o.early_stopping,
                           .min_delta = o.min_delta,

@@ -38,6 +38,10 @@ void for_each_option(Options& o, Visit&& visit) {
   visit(group, "--shuffle", o.shuffle, "on or off: a new order of the training images for every epoch");
   visit(group, "--drop_last", o.drop_last, "leave out the incomplete last batch of an epoch");
 
+  visit(
+      group, "--augment", o.augment,
+      "distort the training images, in every epoch in another way: shift, flip, affine, elastic, or several with commas, each "
+      "perhaps with its strength: shift:2 (pixels), affine:1 (15 degrees, 15 %), elastic:34 (Simard's alpha)");
   visit(group, "--features_from", o.features_from,
         "folder of a run: train on the outputs of a hidden layer of its network instead of the pixels");
   visit(group, "--features_layer", o.features_layer, "which hidden layer that is, from 1");

@@ -27,6 +27,7 @@ struct TrainOptions {
   std::size_t limit_test = 0;
   double val_fraction = 0.1;
   std::string fold;  ///< "2/3": the second of three; empty: val_fraction
+  std::string augment;
   std::string features_from;
   std::size_t features_layer = 1;
   std::size_t pca = 0;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "augmentation_option.hpp"
 #include "splits.hpp"
 #include "train_options.hpp"
 #include "xgrad/nn/activation.hpp"
@@ -60,6 +61,9 @@ void check_train_options(const TrainOptions& o) {
   require_known("loss reduction", o.loss_reduction, {"mean", "sum"});
   if (!o.fold.empty()) Fold::parse(o.fold);
   check_reconstruction(o);
+  parse_augmentation(o.augment);
+  require(o.augment.empty() || (o.features_from.empty() && o.pca == 0),
+          "--augment distorts images; it does not go with --features_from and --pca, which make something else of them");
   require(o.features_layer >= 1, "--features_layer: hidden layers are counted from 1");
   require(o.optimizer != "lbfgs" || o.scheduler == "none",
           fmt::format("--scheduler {}: lbfgs finds the length of its steps itself; leave the scheduler out", o.scheduler));

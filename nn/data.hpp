@@ -1,6 +1,7 @@
 #pragma once
 // Data sets: finding, reading, splitting, standardising and batching them.
 
+#include "xgrad/nn/data/augmentation.hpp"
 #include "xgrad/nn/data/batches.hpp"
 #include "xgrad/nn/data/catalogue.hpp"
 #include "xgrad/nn/data/dataset.hpp"

@@ -11,7 +11,8 @@
 namespace xgrad::data {
 namespace {
 
-constexpr std::uint64_t shuffle_stream = 0x73687566;  // apart from the streams of whatever else shares the seed
+constexpr std::uint64_t shuffle_stream = 0x73687566,
+                        augment_stream = 0x6175676d;  // apart from the streams of whatever else shares the seed
 
 Indices order_of(std::size_t samples, const BatchOptions& options) {
   if (options.shuffle_seed) {
@@ -32,6 +33,10 @@ Batches<T>::Batches(Dataset<T> dataset, std::size_t batch_size, const BatchOptio
   const std::size_t samples = dataset_.size(), whole = samples / batch_size;
   size_ = options.drop_last || samples % batch_size == 0 ? whole : whole + 1;
   order_ = order_of(samples, options);
+  if (!options.augmentation.is_any()) return;
+  const Description& images = dataset_.description();
+  augmentation_.emplace(options.augmentation, images.height, images.width);
+  distortions_ = Generator(options.augmentation_seed, augment_stream).split(options.epoch);
 }
 
 template <class T>
@@ -45,7 +50,11 @@ std::span<const std::int64_t> Batches<T>::rows(std::size_t index) const {
 template <class T>
 Batch<T> Batches<T>::operator[](std::size_t index) const {
   const std::span<const std::int64_t> selected = rows(index);
-  return {Tensor<T>(dataset_.features(selected)), dataset_.labels(selected)};
+  if (!augmentation_) return {Tensor<T>(dataset_.features(selected)), dataset_.labels(selected)};
+  const auto distort = [this](T* image, std::int64_t row) {
+    augmentation_->apply(image, distortions_.split(static_cast<std::uint64_t>(row)));
+  };
+  return {Tensor<T>(dataset_.features(selected, distort)), dataset_.labels(selected)};
 }
 
 template class Batches<float>;

@@ -7,15 +7,18 @@
 #include <span>
 
 #include "xgrad/autograd/tensor.hpp"
+#include "xgrad/nn/data/augmentation.hpp"
 #include "xgrad/nn/data/dataset.hpp"
 
 namespace xgrad::data {
 
-/// The order of the samples, and what becomes of the last batch.
+/// The order of the samples, what becomes of the last batch, and how images are distorted.
 struct BatchOptions {
   std::optional<std::uint64_t> shuffle_seed{};  ///< none: the data set's own order
   std::uint64_t epoch = 0;                      ///< with one seed, every epoch has another order
   bool drop_last = false;                       ///< leave out the last batch if it is smaller than the others
+  AugmentationOptions augmentation{};           ///< in every epoch another one of each sample
+  std::uint64_t augmentation_seed = 0;          ///< decides it, with epoch and row
 };
 
 /// Some samples and their labels. Shapes: x (n, features), y (n,), or (0,) where there are no labels.
@@ -68,13 +71,15 @@ class Batches {
   std::size_t batch_size_;
   std::size_t size_;
   Indices order_;
+  std::optional<Augmentation<T>> augmentation_;
+  Generator distortions_;
 };
 
 /// One pass over `dataset` in batches of `batch_size`; the last may be smaller.
 ///
 ///     for (auto [x, y] : data::batches(train, 64, {.shuffle_seed = seed, .epoch = epoch})) …
 ///
-/// Throws: ConfigError for a batch size of 0.
+/// Throws: ConfigError for a batch size of 0, and for an augmentation that makes no sense or of samples that are no images.
 template <class T>
 Batches<T> batches(const Dataset<T>& dataset, std::size_t batch_size, const BatchOptions& options = {}) {
   return Batches<T>(dataset, batch_size, options);

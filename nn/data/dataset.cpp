@@ -119,7 +119,7 @@ std::size_t Dataset<T>::stored_row(std::int64_t row) const {
 }
 
 template <class T>
-Array<T> Dataset<T>::features(std::span<const std::int64_t> rows) const {
+Array<T> Dataset<T>::features(std::span<const std::int64_t> rows, const Change& change) const {
   const std::size_t width = feature_count();
   Array<T> result = empty_array<T>({rows.size(), width});
   parallel_for(rows.size(), rows_per_chunk, [&](std::size_t begin, std::size_t end) {
@@ -131,6 +131,7 @@ Array<T> Dataset<T>::features(std::span<const std::int64_t> rows) const {
       for (std::size_t at = 0; at < std::min(next.size(), most_prefetched); at += cache_line)
         __builtin_prefetch(next.data() + at);
       storage_->write_row(stored_row(rows[i]), to);
+      if (change) change(to, rows[i]);
       if (standardizer_) standardizer_->apply(to, width);
     }
   });

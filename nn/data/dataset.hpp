@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,6 +30,8 @@ struct Description {
 template <class T>
 class Dataset {
  public:
+  using Change = std::function<void(T*, std::int64_t)>;
+
   /// An empty data set.
   Dataset();
   /// Images whose pixels count as byte / 255, so from 0 to 1.
@@ -45,8 +48,10 @@ class Dataset {
 
   /// The features of the samples at `rows` (counted from 0, in any order, any number of times).
   /// Shapes: rows (k,) → (k, features).  Throws: ShapeError for a row that does not exist.
-  Array<T> features(std::span<const std::int64_t> rows) const;
+  Array<T> features(std::span<const std::int64_t> rows) const { return features(rows, Change()); }
   Array<T> features(const Indices& rows) const { return features(std::span(rows.data(), rows.size())); }
+  /// The same, with `change(features of a sample, its row)` called for each before it is standardised, on several threads.
+  Array<T> features(std::span<const std::int64_t> rows, const Change& change) const;
   /// All features. Shapes: → (size, features).
   Array<T> features() const;
   /// The labels of the samples at `rows`. Shapes: rows (k,) → (k,), or (0,) where there are none.  Throws: ShapeError.

@@ -158,8 +158,12 @@ bool Trainer<T>::train_epoch(const data::Dataset<T>& train, Outcome& outcome) {
   const Clock::time_point start = Clock::now();
   std::optional<std::uint64_t> order;
   if (options_.shuffle) order = Generator(options_.seed).split(shuffle_stream).stream();
-  const data::Batches<T> batches = data::batches(
-      train, options_.batch_size, {.shuffle_seed = order, .epoch = progress_.epoch, .drop_last = options_.drop_last});
+  const data::Batches<T> batches = data::batches(train, options_.batch_size,
+                                                 {.shuffle_seed = order,
+                                                  .epoch = progress_.epoch,
+                                                  .drop_last = options_.drop_last,
+                                                  .augmentation = options_.augmentation,
+                                                  .augmentation_seed = options_.seed});
   while (progress_.batches_done < batches.size()) {
     const auto [x, y] = batches[progress_.batches_done];
     const Tensor<T> targets = targets_of(train, options_.target, x, batches.rows(progress_.batches_done));

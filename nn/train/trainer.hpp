@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "xgrad/nn/data/augmentation.hpp"
 #include "xgrad/nn/data/dataset.hpp"
 #include "xgrad/nn/metric_accumulator.hpp"
 #include "xgrad/nn/module.hpp"
@@ -46,8 +47,9 @@ struct TrainerOptions {
   bool shuffle = true;     ///< a new order for each epoch, decided by seed and epoch
   bool drop_last = false;  ///< leave out the incomplete last batch
   std::uint64_t seed = 0;
-  std::string monitor = "val_loss";  ///< what decides which epoch is the best
-  std::size_t patience = 0;          ///< stop after as many epochs without improvement; 0: never
+  data::AugmentationOptions augmentation{};  ///< of the training images
+  std::string monitor = "val_loss";          ///< what decides which epoch is the best
+  std::size_t patience = 0;                  ///< stop after as many epochs without improvement; 0: never
   double min_delta = 0;
   double clip_norm = 0;               ///< largest norm of all gradients together; 0: no limit
   double ema_decay = 0;               ///< evaluate and keep the exponential average of the weights; 0: the weights themselves

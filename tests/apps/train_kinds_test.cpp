@@ -187,4 +187,58 @@ BOOST_AUTO_TEST_CASE(lbfgs_takes_all_images_in_one_step_an_epoch_and_finds_the_m
   check_fails(place.train({"-o", "lbfgs", "--scheduler", "cosine"}), 2, {"--scheduler cosine", "lbfgs"});
 }
 
+BOOST_AUTO_TEST_CASE(distorted_images_come_out_the_same_on_any_threads_and_after_a_pause) {
+  const Workplace place;
+  const Words words{"--augment", "shift:1,flip,affine,elastic:8", "-e", "4", "-b", "16"};
+  Words first = words;
+  first.insert(first.end(), {"--run_dir", "run", "--threads", "2"});
+  check_succeeds(place.train(first));
+  check_pauses(place, "run", words);
+  check_succeeds(place.train({"--run_dir", "plain", "-e", "4", "-b", "16"}));
+  BOOST_TEST((place.bytes("run/model.safetensors") != place.bytes("plain/model.safetensors")));
+  for (const char* wrong : {"shake", "shift:1.5", "shift:-1", "flip:2", "elastic:", "affine:x", "shift:nan"})
+    check_fails(place.train({"--run_dir", "no", "--augment", wrong}), 2, {wrong});
+  check_fails(place.train({"--run_dir", "no", "--augment", "shift:6"}), 2, {"shift is 6"});  // images of 6 by 6 pixels
+  check_fails(place.train({"--run_dir", "no", "--augment", "flip", "--pca", "3"}), 2, {"--augment", "--pca"});
+  BOOST_TEST(!place.exists("no"));
+}
+
+BOOST_AUTO_TEST_CASE(a_kernel_machine_on_principal_components_learns_and_goes_on) {
+  const Workplace place;
+  const Words words{"--pca",
+                    "12",
+                    "--random_features",
+                    "200",
+                    "--kernel_gamma",
+                    "0.2",
+                    "--loss",
+                    "hinge",
+                    "-e",
+                    "30",
+                    "-lr",
+                    "0.1",
+                    "-b",
+                    "32",
+                    "-nhl",
+                    "0",
+                    "--data_dir",
+                    "data",
+                    "--quiet"};
+  Words first{"train", "--run_dir", "run"}, part{"train", "--run_dir", "part", "--stop_after_epoch", "7"};
+  first.insert(first.end(), words.begin(), words.end());
+  part.insert(part.end(), words.begin(), words.end());
+  check_succeeds(place.xgrad(first));
+  check_succeeds(place.xgrad(part));
+  check_succeeds(place.xgrad({"train", "--resume", "part", "--quiet"}));
+  check_same_model(place, "run", "part");
+  BOOST_TEST(figure(place, "run", "test_accuracy") > 0.5);
+  BOOST_TEST(place.json("run/summary.json")["parameters"] == 200 * 10 + 10);
+  const Finished evaluated = place.xgrad({"evaluate", "run", "--json"});
+  BOOST_TEST(Json::parse(evaluated.output)["loss"] == place.json("run/summary.json")["test_loss"]);
+  check_fails(place.train({"--run_dir", "no", "--pca", "37"}), 2, {"--pca 37", "36"});
+  check_fails(place.train({"--run_dir", "no", "--kernel_gamma", "0"}), 2, {"--kernel_gamma 0"});
+  check_fails(place.train({"--run_dir", "no", "--random_features", "-1"}), 2, {"--random_features", "-1"});
+  BOOST_TEST(!place.exists("no"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

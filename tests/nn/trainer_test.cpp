@@ -293,4 +293,62 @@ BOOST_AUTO_TEST_CASE(evaluation_records_nothing_and_gives_the_mode_back) {
   BOOST_CHECK(same(before, state_dict(run.network)));
 }
 
+BOOST_AUTO_TEST_CASE(a_pause_comes_after_the_epoch_named_and_before_the_end_only) {
+  const auto train = clouds(20);
+  SmallTraining run({.epochs = 4, .batch_size = 10, .pause_after_epoch = 2});
+  BOOST_CHECK(run.trainer.fit(train, nothing) == Outcome::Paused);
+  BOOST_TEST(run.trainer.history().size() == 2u);
+  SmallTraining late({.epochs = 2, .batch_size = 10, .pause_after_epoch = 2});
+  BOOST_CHECK(late.trainer.fit(train, nothing) == Outcome::Finished);
+}
+
+BOOST_AUTO_TEST_CASE(a_regression_follows_the_targets_and_has_no_accuracies) {
+  const auto points = clouds(60);
+  const Array<double> x = points.features();
+  Array<double> y = empty_array<double>({60, 3});
+  for (std::size_t i = 0; i < 60; ++i) y(i, 0) = x(i, 0) / 4, y(i, 1) = x(i, 1) / 4, y(i, 2) = 1;
+  const auto train = points.with_targets(y);
+  SmallTraining run({.target = Target::Values, .epochs = 40, .batch_size = 10, .monitor = "train_loss"});
+  BOOST_CHECK(run.trainer.fit(train, train.first(30)) == Outcome::Finished);
+  const std::vector<EpochRecord>& history = run.trainer.history();
+  BOOST_TEST(history.back().train_loss < 0.2 * history.front().train_loss);
+  BOOST_TEST(std::isnan(history.back().train_accuracy));
+  BOOST_TEST(std::isnan(history.back().val_accuracy));
+  // The loss by hand, over rows in another order.
+  const auto outputs = run.network(Tensor<double>(x)).value();
+  double squares = 0;
+  for (std::size_t i = 0; i < y.size(); ++i) squares += std::pow(outputs.data()[i] - y.data()[i], 2);
+  Indices rows = empty_array<std::int64_t>({60});
+  for (std::size_t i = 0; i < 60; ++i) rows(i) = static_cast<std::int64_t>((i * 7) % 60);
+  BOOST_TEST(run.trainer.evaluate_loss(train.subset(rows)) == squares / static_cast<double>(y.size()),
+             boost::test_tools::tolerance(1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(an_autoencoder_is_compared_with_its_inputs) {
+  const auto train = clouds(30);
+  MLP<double> network({2, 4, 2}, {.seed = 1});
+  const auto sgd = optim::make_optimizer<double>("sgd", network.parameters(), {.lr = 1e-3});
+  Trainer<double> trainer(network, *sgd, {.target = Target::Input, .epochs = 1, .batch_size = 30});
+  const Array<double> x = train.features(), outputs = network(Tensor<double>(x)).value();
+  double squares = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) squares += std::pow(outputs.data()[i] - x.data()[i], 2);
+  trainer.fit(train, nothing);
+  BOOST_TEST(trainer.history()[0].train_loss == squares / 60, boost::test_tools::tolerance(1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(summed_gradients_are_as_many_times_longer_and_figures_stay_means) {
+  const auto train = clouds(24);
+  const auto diary = std::make_shared<Diary>(), sums = std::make_shared<Diary>();
+  SmallTraining mean({.epochs = 1, .batch_size = 8, .record_gradient_norm = true}, "sgd", 0.08);
+  SmallTraining sum({.sum_gradients = true, .epochs = 1, .batch_size = 8, .record_gradient_norm = true}, "sgd", 0.01);
+  mean.trainer.add_callback(diary);
+  sum.trainer.add_callback(sums);
+  mean.trainer.fit(train, nothing);
+  sum.trainer.fit(train, nothing);
+  for (std::size_t i = 0; i < 3; ++i) {
+    BOOST_TEST(sums->steps[i].loss == diary->steps[i].loss, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(sums->steps[i].gradient_norm == 8 * diary->steps[i].gradient_norm, boost::test_tools::tolerance(1e-11));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
