@@ -64,8 +64,9 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
   for (const std::string& line : best_table(file, engine.runs(), most_best)) fmt::print("{}\n", line);
   fmt::print("results: {}/sweep.csv, sweep.json, and a folder for each run in {}/runs\n", where, where);
   if (ended == Ended::Complete) return success;
-  fmt::print(stderr, "{}; everything is saved. Go on with: xgrad sweep {} --out {}\n",
-             ended == Ended::Interrupted ? "interrupted" : "the time is over", a.file, where);
+  fmt::print(stderr, "{}; everything is saved. Go on with: xgrad sweep {} --out {}{}\n",
+             ended == Ended::Interrupted ? "interrupted" : "the time is over", a.file, where,
+             a.run_cap > 0 ? fmt::format(" --run_cap {}", a.run_cap) : "");
   return ended == Ended::Interrupted ? interrupted : success;
 }
 
