@@ -31,14 +31,33 @@ std::string option_text(const std::string& name, const Json& value) {
   return shown.empty() ? value_text(value) : shown + " " + value_text(value);
 }
 
-std::string label_of(const RunRecord& run, const std::vector<std::string>& differing, std::size_t most) {
+// What differs; empty where that would be too long.
+std::string options_label(const RunRecord& run, const std::vector<std::string>& differing, std::size_t most) {
   std::string label;
   if (differing.size() <= most)
     for (const std::string& name : differing)
       if (run.options.contains(name)) label += (label.empty() ? "" : ", ") + option_text(name, run.options[name]);
-  if (!label.empty()) return label;
-  const std::filesystem::path folder = run.folder.lexically_normal();
-  return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+  return label;
+}
+
+// The last `depth` names of a path.
+std::string path_end(const std::filesystem::path& path, std::size_t depth) {
+  std::filesystem::path rest = path.lexically_normal(), end;
+  if (!rest.has_filename()) rest = rest.parent_path();
+  for (; depth > 0 && rest.has_filename(); --depth, rest = rest.parent_path())
+    end = end.empty() ? rest.filename() : rest.filename() / end;
+  return end.string();
+}
+
+// Longer ends for those labels only that several runs share.
+void tell_apart_by_path(std::vector<std::string>& labels, const std::vector<RunRecord>& runs) {
+  constexpr std::size_t longest = 4;
+  for (std::size_t depth = 2; depth <= longest; ++depth) {
+    std::map<std::string, int> count;
+    for (const std::string& label : labels) ++count[label];
+    for (std::size_t i = 0; i < runs.size(); ++i)
+      if (count[labels[i]] > 1) labels[i] = path_end(runs[i].folder, depth);
+  }
 }
 
 }  // namespace
@@ -60,10 +79,16 @@ std::vector<std::string> differing_options(const std::vector<RunRecord>& runs) {
 std::vector<std::string> run_labels(const std::vector<RunRecord>& runs, const std::vector<std::string>& differing,
                                     std::size_t most) {
   std::vector<std::string> labels;
+  for (const RunRecord& run : runs) labels.push_back(options_label(run, differing, most));
+  const bool by_path = std::find(labels.begin(), labels.end(), "") != labels.end();
+  if (by_path) {
+    for (std::size_t i = 0; i < runs.size(); ++i) labels[i] = path_end(runs[i].folder, 1);
+    tell_apart_by_path(labels, runs);
+  }
   std::map<std::string, int> count, seen;
-  for (const RunRecord& run : runs) ++count[labels.emplace_back(label_of(run, differing, most))];
+  for (const std::string& label : labels) ++count[label];
   for (std::string& label : labels)
-    if (count[label] > 1) label += fmt::format(" ({})", ++seen[label]);
+    if (const std::string alone = label; count[alone] > 1) label += fmt::format(" ({})", ++seen[alone]);
   return labels;
 }
 

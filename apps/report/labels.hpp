@@ -12,7 +12,7 @@ namespace xgrad::apps {
 std::vector<std::string> differing_options(const std::vector<RunRecord>& runs);
 
 /// A short name for each run, unlike all others: what differs, as far as that is at most `most` options ("lr 0.005, hidden
-/// 256"), otherwise the end of its folder's name; with a number where that alone does not tell runs apart.
+/// 256"), otherwise the end of its folder's path, as long as it takes to tell runs apart; with a number where even that fails.
 std::vector<std::string> run_labels(const std::vector<RunRecord>& runs, const std::vector<std::string>& differing,
                                     std::size_t most = 4);
 

@@ -38,7 +38,7 @@ const confusionSpec = (run, width, show) => {
       { name: "color", type: "sqrt", domain: [0, 1], range: { scheme: "viridis" }, clamp: true },
     ],
     axes: [
-      { orient: "bottom", scale: "x", title: "Predicted class", labelAngle: -45, labelAlign: "right", labelBaseline: "middle", labelOverlap: false, ticks: false, domain: false },
+      { orient: "bottom", scale: "x", title: "Predicted class", ...(names.some((name) => name.length > 3) ? { labelAngle: -45, labelAlign: "right", labelBaseline: "middle" } : { labelAngle: 0 }), labelOverlap: false, ticks: false, domain: false },
       { orient: "left", scale: "y", title: "True class", labelOverlap: false, ticks: false, domain: false, labelPadding: 6, labelLimit: 80 },
     ],
     marks: [

@@ -8,7 +8,7 @@ const historySpec = (points, width, metric) => {
     padding: 4, autosize: fitWidth, width: inner, height,
     data: [{ name: "points", values: points }],
     scales: [
-      { name: "x", type: "linear", domain: [1, Math.max(2, points.reduce((most, p) => Math.max(most, p.order), 1))], range: "width" },
+      { name: "x", type: "linear", domain: [1, Math.max(2, points.reduce((most, p) => Math.max(most, p.order), 1))], range: "width", zero: false },
       { name: "y", type: "linear", domain: { data: "points", field: "value" }, range: "height", zero: false, nice: true },
       { name: "color", type: "ordinal", domain: names, range: stopped ? [c.series[0], c.series[3], c.series[1]] : [c.series[0], c.series[1]] },
       { name: "shape", type: "ordinal", domain: names, range: stopped ? ["circle", "cross", "stroke"] : ["circle", "stroke"] },

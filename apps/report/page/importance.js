@@ -95,7 +95,7 @@ const valuesSpec = (rows, width, metric) => {
 const valuesFigure = (parent, name, analysis, metric) => {
   const rows = analysis.values.flatMap((parameter) => parameter.rows.map((row) => {
     const mean = row.mean * metric.scale, sd = isNumber(row.sd) ? row.sd * metric.scale : 0;
-    return { key: `${spelled(parameter.name)} = ${row.value}`, runs: row.runs, mean, sd, best: row.best * metric.scale, low: mean - sd, high: Math.min(mean + sd, metric.limit) };
+    return { key: `${spelled(parameter.name)} = ${row.value}`, runs: row.runs, mean, sd, best: row.best * metric.scale, low: Math.max(mean - sd, metric.lowest), high: Math.min(mean + sd, metric.highest) };
   }));
   if (!rows.length) return null;
   return new Figure(parent, {

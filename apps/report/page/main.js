@@ -62,8 +62,8 @@ const build = () => {
   if (report.warnings.length)
     content.append(element("section", { class: "warnings", role: "alert" }, element("h2", {}, "Left out"), element("ul", {}, report.warnings.map((warning) => element("li", {}, warning)))));
   report.studies.forEach((study, i) => {
-    const short = study.study.toUpperCase();
-    studySection(section(`${short}: ${study.title}`, `study-${i + 1}`, short), study);
+    const name = study.study.toUpperCase(), alone = report.studies.filter((other) => other.study === study.study).length === 1;
+    studySection(section(`${name}: ${study.title}`, `study-${i + 1}`, alone ? name : `${name}, ${study.parts.map((part) => part.name).join(", ")}`), study);
   });
   for (const sweep of report.sweeps) sweepSection(section(`Sweep ${sweep.name}`, `sweep-${report.sweeps.indexOf(sweep) + 1}`, `Sweep ${sweep.name}`), sweep);
   if (runs.length) runsSections();

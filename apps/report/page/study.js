@@ -54,8 +54,8 @@ const publishedSpec = (values, width) => {
       { name: "shape", type: "ordinal", domain: kinds, range: ["diamond", "circle"] },
     ],
     axes: [
-      { orient: "bottom", scale: "x", title: "Published and ours (%)", grid: true, tickCount: Math.floor((inner - 190) / 60) },
-      { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: 190, labelOverlap: false, labelPadding: 6 },
+      { orient: "bottom", scale: "x", title: "Published and ours (%)", grid: true, tickCount: Math.floor((inner - (width > 700 ? 300 : 170)) / 60) },
+      { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: width > 700 ? 380 : 170, labelOverlap: false, labelPadding: 6 },
     ],
     marks: [
       { type: "rule", from: { data: "values" }, encode: { update: { x: { scale: "x", field: "low" }, x2: { scale: "x", field: "high" }, y, stroke: { value: c.series[0] }, strokeWidth: { value: 2 } } } },
@@ -66,7 +66,9 @@ const publishedSpec = (values, width) => {
 };
 
 const publishedFigure = (parent, name, part) => {
-  const shown = (row) => (row.metrics || []).filter((m) => m.unit === "%" && isNumber(m.published) && isNumber(m.mean));
+  const comparable = (m) => m.unit === "%" && isNumber(m.published) && isNumber(m.mean);
+  const judged = part.rows.some((row) => (row.metrics || []).some((m) => comparable(m) && typeof m.holds === "boolean"));
+  const shown = (row) => (row.metrics || []).filter((m) => comparable(m) && (!judged || typeof m.holds === "boolean" || isDefect(m)));
   const several = part.rows.some((row) => shown(row).length > 1);
   const values = part.rows.flatMap((row) => shown(row).map((m) => ({
     name: several ? `${row.name}, ${m.label}` : row.name, published: m.published, mean: m.mean, low: m.mean - (m.sd || 0), high: m.mean + (m.sd || 0),

@@ -4,7 +4,7 @@
 const metricOf = ({ name, goal }) => {
   const share = /accuracy/.test(name);
   return {
-    name: figureName(name), higher: goal !== "minimize", scale: share ? 100 : 1, unit: share ? " %" : "", limit: share ? 100 : Infinity,
+    name: figureName(name), higher: goal !== "minimize", scale: share ? 100 : 1, unit: share ? " %" : "", lowest: share ? 0 : -Infinity, highest: share ? 100 : Infinity,
     title: figureName(name).replace(/^./, (c) => c.toUpperCase()) + (share ? " (%)" : ""),
     text: (x) => (share ? percent(x) : fixed(x, 4)),
   };

@@ -16,9 +16,10 @@ class DataTable {
       element("th", { scope: "col" }, column.value ? element("button", { type: "button", onclick: () => this.sort(i) }, column.title) : column.title));
     parent.append(
       element("label", { class: "filter" }, "Filter ", filter),
+      element("p", { class: "status" }, caption),
       this.status,
       element("div", { class: "scroll" },
-        element("table", { class: "sortable" }, element("caption", {}, caption), element("thead", {}, element("tr", {}, this.heads)), this.body)),
+        element("table", { class: "sortable", "aria-label": caption }, element("thead", {}, element("tr", {}, this.heads)), this.body)),
       this.more);
     this.show();
   }

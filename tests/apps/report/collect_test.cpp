@@ -73,6 +73,17 @@ BOOST_AUTO_TEST_CASE(runs_are_called_by_what_differs) {
   BOOST_TEST(data["common"]["hidden"] == "16-16");
 }
 
+BOOST_AUTO_TEST_CASE(runs_that_differ_in_too_much_are_called_by_the_end_of_their_path) {
+  const Json much{{"batch_size", 1}, {"epochs", 2}, {"dropout", 0.5}, {"activation", "tanh"}};
+  run("runs/wide/seed_1", {{"seed", 1}});
+  run("runs/narrow/seed_1", much);
+  run("runs/other", {{"seed", 7}});
+  const Json found = collected(path("runs"))["runs"];
+  BOOST_TEST(found[0]["label"] == "narrow/seed_1");
+  BOOST_TEST(found[1]["label"] == "other");
+  BOOST_TEST(found[2]["label"] == "wide/seed_1");
+}
+
 BOOST_AUTO_TEST_CASE(a_single_run_is_called_as_its_folder) {
   BOOST_TEST(collected(run("some_run") / "")["runs"][0]["label"] == "some_run");
 }
