@@ -19,9 +19,11 @@ void make_plain(Json& runs) {
 std::vector<Column> parameter_columns(const Json& runs) {
   std::vector<Column> columns;
   for (const Json& run : runs)
-    for (const auto& [name, value] : run.at("parameters").items())
-      if (std::none_of(columns.begin(), columns.end(), [&](const Column& c) { return c.name == name; }))
-        columns.push_back({.name = name, .numeric = true, .numbers = {}, .levels = {}});
+    for (const auto& entry : run.at("parameters").items()) {
+      const auto has_name = [&](const Column& column) { return column.name == entry.key(); };
+      if (std::none_of(columns.begin(), columns.end(), has_name))
+        columns.push_back({.name = entry.key(), .numeric = true, .numbers = {}, .levels = {}});
+    }
   for (Column& column : columns)
     for (const Json& run : runs) {
       const Json value = run["parameters"].value(column.name, Json());
