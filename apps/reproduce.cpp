@@ -91,8 +91,8 @@ int reproduce(const ReproduceOptions& o) {
     holds = holds && outcome.at("holds").get<bool>();
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  fmt::print("{}{} after {}; everything is in {}\n", lines, holds ? "everything holds" : "not everything holds",
-             duration_text(seconds), o.out);
+  fmt::print("{}{} after {}; everything is in {}, and `xgrad report {}` draws it\n", lines,
+             holds ? "everything holds" : "not everything holds", duration_text(seconds), o.out, o.out);
   return holds && campaign.failed() == 0 ? success : failure;
 }
 
