@@ -20,7 +20,7 @@
 namespace xgrad::nn {
 namespace {
 
-constexpr std::size_t default_batch = 200, evaluation_batch = 1000;
+constexpr std::size_t default_batch = 200;
 
 void require(bool holds, const std::string& message) {
   if (!holds) throw ConfigError(message);
