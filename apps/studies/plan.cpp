@@ -34,6 +34,11 @@ class Planner {
 
   void add(const Study& study) {
     study_ = &study;
+    const Plan before = plan;
+    plan.studies.push_back({study, options_.out / study.name, {}});
+    for (const Part& part : study.parts) add(part);  // gives every run its folder
+    plan = before;
+    known_.clear();
     plan.studies.push_back({study, options_.out / study.name, {}});
     for (const Part& part : study.parts)
       if (wanted(part)) add(part);
@@ -70,7 +75,8 @@ class Planner {
     return runs;
   }
 
-  // Nothing of a run's result depends on where it is kept: of equal options there is one run.
+  // Nothing of a run's result depends on where it is kept: of equal options there is one run in a study. It is kept where the
+  // first row of the whole study that wants it has its place, so that parts run alone and together find each other's runs.
   std::size_t plan_run(const Part& part, const Row& row, Json options, std::size_t seed, const std::string& suffix) {
     std::vector<std::size_t> after;
     resolve_features(options, seed, after);
@@ -83,9 +89,11 @@ class Planner {
     } catch (const ConfigError& error) {
       throw ConfigError(fmt::format("study {}, part {}, row '{}': {}", study_->name, part.name, row.name, error.what()));
     }
-    const auto [known, is_new] = known_.emplace(to_json(run.options).dump(), plan.runs.size());
+    const std::string key = study_->name + to_json(run.options).dump();
+    const auto [known, is_new] = known_.emplace(key, plan.runs.size());
     if (!is_new) return known->second;
-    run.folder = options_.out / study_->name / "runs" / folder_name(part.name) / folder_name(row.name) / suffix;
+    const auto place = options_.out / study_->name / "runs" / folder_name(part.name) / folder_name(row.name) / suffix;
+    run.folder = folders_.emplace(key, place).first->second;
     run.after = after;
     plan.runs.push_back(std::move(run));
     return plan.runs.size() - 1;
@@ -118,7 +126,8 @@ class Planner {
 
   const PlanOptions& options_;
   const Study* study_ = nullptr;
-  std::unordered_map<std::string, std::size_t> known_;
+  std::unordered_map<std::string, std::size_t> known_;              // by study and options
+  std::unordered_map<std::string, std::filesystem::path> folders_;  // likewise, of all parts
 };
 
 void check_part(const std::vector<Study>& studies, const std::string& name) {

@@ -111,6 +111,18 @@ BOOST_AUTO_TEST_CASE(a_part_that_is_apart_is_run_only_when_it_is_named) {
   BOOST_TEST(alone.runs[0].options.hidden == std::vector<std::size_t>{4}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_several_parts_want_has_the_same_folder_whether_they_are_run_together_or_alone) {
+  const Study study = parse_study(
+      "name: x\nparts: [{name: first, rows: [{name: a}]}, {name: second, rows: [{name: b}, {name: c, options: {epochs: "
+      "3}}]}]\n",
+      "x.yaml");
+  const Plan together = make_plan({study}, in_folder(1)), alone = make_plan({study}, in_folder(1, "second"));
+  BOOST_REQUIRE(together.runs.size() == 2u);
+  BOOST_REQUIRE(alone.runs.size() == 2u);
+  BOOST_TEST(alone.runs[0].folder.string() == "out/x/runs/first/a/seed_1");
+  BOOST_TEST(alone.runs[1].folder.string() == together.runs[1].folder.string());
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_in_a_study_are_told_with_their_place) {
   const auto mistake = [](const std::string& yaml) { return error_text([&] { parse_study(yaml, "bad.yaml"); }); };
   const auto contains = [](const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; };
