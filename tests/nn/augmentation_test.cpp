@@ -162,8 +162,9 @@ BOOST_AUTO_TEST_CASE(what_comes_in_from_outside_is_black_also_after_standardisat
   const auto set = images(10);
   const data::Standardizer<float> standardizer(Array<float>{0.5f}, Array<float>{0.25f});
   const auto batches = data::batches(standardizer.apply(set), 10, {.augmentation = {.shift = 8}});
+  const Tensor<float> x = batches[0].x;
   float least = 0;
-  for (const float value : batches[0].x.value()) least = std::min(least, value);
+  for (const float value : x.value()) least = std::min(least, value);
   BOOST_TEST(least == -2.0f);
 }
 
