@@ -80,8 +80,8 @@ std::string figures_text(const Metric& metric, const Groups& groups) {
       text += name + ": no runs";
     else
       text +=
-          fmt::format("{}: best {:.2f}, median {:.2f}, mean {:.2f}, worst {:.2f} of {} runs", name, statistic(values, "best"),
-                      median_of(values), mean_of(values), statistic(values, "worst"), values.size());
+          fmt::format("{}: highest {:.2f}, median {:.2f}, mean {:.2f}, lowest {:.2f} of {} runs", name,
+                      statistic(values, "best"), median_of(values), mean_of(values), statistic(values, "worst"), values.size());
   }
   return text;
 }

@@ -69,7 +69,7 @@ Json metric_json(const Row& row, const std::string& name, const std::vector<doub
   }
   json["seeds"] = values.size();
   json["holds"] = judge(row, metric, values);
-  json["defect"] = row.defect.empty() ? Json() : Json(row.defect);
+  json["defect"] = row.defect.empty() || published == row.published.end() ? Json() : Json(row.defect);
   json["note"] = diverged ? Json("diverged") : Json();
   return json;
 }

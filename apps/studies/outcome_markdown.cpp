@@ -48,9 +48,10 @@ std::string published_tables(const Json& part) {
 std::string defects(const Json& part) {
   std::string text;
   for (const Json& row : part.at("rows"))
-    if (const Json& defect = row.at("metrics").empty() ? Json() : row.at("metrics")[0].at("defect"); defect.is_string())
-      text += fmt::format("- {}: the published value is a defect: {}\n", row.at("name").get<std::string>(),
-                          defect.get<std::string>());
+    for (const Json& metric : row.at("metrics"))
+      if (metric.at("defect").is_string())
+        text += fmt::format("- {}, {}: the published value is a defect: {}\n", row.at("name").get<std::string>(),
+                            metric.at("label").get<std::string>(), metric.at("defect").get<std::string>());
   return text.empty() ? text : "\n" + text;
 }
 
