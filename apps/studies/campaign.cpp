@@ -11,6 +11,7 @@
 
 #include "interrupt.hpp"
 #include "program.hpp"
+#include "run_folder.hpp"
 #include "studies/metric.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -50,7 +51,7 @@ Json best_epoch_line(const fs::path& metrics, std::size_t best) {
 // In the options of two runs: the first that differs, or nothing.
 std::string difference(const Json& wanted, const Json& found) {
   for (const auto& item : wanted.items()) {
-    const Json other = found.contains(item.key()) ? found.at(item.key()) : Json();
+    const Json& other = found.at(item.key());
     if (other != item.value()) return fmt::format("{} is {} there and {} here", item.key(), other.dump(), item.value().dump());
   }
   return "";
@@ -63,7 +64,8 @@ void write_config(const PlannedRun& run) {
   const fs::path config = run.folder / "config.json";
   const Json wanted = to_json(run.options);
   if (!fs::exists(config)) return write_file_atomically(config, wanted.dump(2) + "\n");
-  const std::string differs = difference(wanted, read_json(config));
+  // Read as options, so that one which did not exist yet when the run began has its default.
+  const std::string differs = difference(wanted, to_json(RunFolder::open(run.folder).options()));
   if (!differs.empty())
     throw IoError(
         fmt::format("{}: holds a run with other options ({}): delete that folder to run it again, or give another --out",

@@ -117,6 +117,19 @@ BOOST_AUTO_TEST_CASE(runs_with_other_options_in_the_same_folder_are_told_and_not
   BOOST_TEST(place.bytes("out/tiny/runs/widths/wide/seed_1/summary.json") == before);
 }
 
+BOOST_AUTO_TEST_CASE(runs_begun_before_an_option_existed_count_as_having_its_default) {
+  const Workplace place;
+  write_study(place, "20");
+  check_succeeds(run_study(place));
+  const std::string run = "out/tiny/runs/widths/wide/seed_1/";
+  Json config = place.json(run + "config.json");
+  config.erase("augment");
+  std::ofstream(place / (run + "config.json")) << config.dump();
+  const std::string before = place.bytes(run + "summary.json");
+  check_succeeds(run_study(place));
+  BOOST_TEST(place.bytes(run + "summary.json") == before);
+}
+
 BOOST_AUTO_TEST_CASE(a_study_or_part_that_does_not_exist_is_told_with_the_nearest_name) {
   const Workplace place;
   write_study(place, "20");
