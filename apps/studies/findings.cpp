@@ -94,6 +94,12 @@ const PlannedPart* part_named(const PlannedStudy& study, const std::string& name
 
 }  // namespace
 
+void check_finding(const Finding& finding) {
+  Groups groups;
+  for (const Finding::Group& group : finding.groups) groups.emplace_back(group.name, std::vector<double>{0});
+  for (const Finding::Condition& condition : finding.conditions) condition_holds(condition, groups);
+}
+
 Json findings_json(const PlannedStudy& study, const std::vector<PlannedRun>& runs) {
   Json json = Json::array();
   for (const Finding& finding : study.study.findings) {

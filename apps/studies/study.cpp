@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "embedded.hpp"
+#include "studies/findings.hpp"
 #include "studies/metric.hpp"
 #include "studies/rows.hpp"
 #include "xgrad/nn/names.hpp"
@@ -59,7 +60,9 @@ Curves read_curves(const Json& json) {
 
 PublishedTable read_table(const Json& json) {
   check_keys(json, "a table", {"title", "kind", "rows"});
-  return {take<std::string>(json, "title", ""), take<std::string>(json, "kind", ""), take<Json>(json, "rows", Json::array())};
+  const std::string kind = take<std::string>(json, "kind", "");
+  if (kind != "report" && kind != "log") throw ConfigError(fmt::format("a table's kind is report or log, not '{}'", kind));
+  return {take<std::string>(json, "title", ""), kind, take<Json>(json, "rows", Json::array())};
 }
 
 Selection read_selection(const Json& json) {
@@ -90,6 +93,8 @@ Part read_part(const Json& json) {
   part.curves = read_list(json, "curves", read_curves);
   part.tables = read_list(json, "tables", read_table);
   part.samples = take<std::string>(json, "samples", "");
+  if (!part.samples.empty() && part.samples != "one_per_class" && part.samples != "first_64")
+    throw ConfigError(fmt::format("samples: '{}' is not known; choose one_per_class or first_64", part.samples));
   part.parallel = take(json, "parallel", false);
   part.reconstructions = take(json, "reconstructions", false);
   part.apart = take(json, "apart", false);
@@ -116,6 +121,7 @@ Finding read_finding(const Json& json) {
                   take<std::string>(json, "metric", "val_accuracy"), read_list(json, "groups", read_group),
                   read_list(json, "holds", read_condition)};
   metric_named(finding.metric);
+  check_finding(finding);
   return finding;
 }
 

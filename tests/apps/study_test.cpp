@@ -135,6 +135,12 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_study_are_told_with_their_place) {
   BOOST_TEST(
       contains(mistake("name: x\nparts: [{name: y, grid: {a: [1, 2]}, published: {columns: [test_loss], rows: [[1]]}}]\n"),
                "published has 1 rows, but the grid has 2 points"));
+  const std::string finding = "name: x\nparts: [{name: y}]\nfindings: [{part: y, groups: [{name: g}], holds: [[";
+  BOOST_TEST(contains(mistake(finding + "g.bset, '>=', 1]]}]\n"), "findings 1: unknown statistic 'bset'"));
+  BOOST_TEST(contains(mistake(finding + "h.best, '>=', 1]]}]\n"), "'h.best' in a finding is neither"));
+  BOOST_TEST(contains(mistake(finding + "g.best, '=', 1]]}]\n"), "unknown relation '='"));
+  BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, samples: all}]\n"), "choose one_per_class or first_64"));
+  BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, tables: [{kind: list}]}]\n"), "report or log, not 'list'"));
   const Study wrong = parse_study("name: x\nparts: [{name: yard, rows: [{name: z, options: {epoch: 3}}]}]\n", "bad.yaml");
   BOOST_TEST(contains(error_text([&] { make_plan({wrong}, in_folder(1)); }), "row 'z': unknown option 'epoch'"));
   BOOST_TEST(contains(error_text([&] { make_plan({wrong}, in_folder(1, "yards")); }), "did you mean 'yard'?"));
