@@ -140,6 +140,11 @@ Study parse_study(std::string_view yaml, const std::string& source) try {
   study.parts = read_list(json, "parts", read_part);
   study.findings = read_list(json, "findings", read_finding);
   study.apart = take(json, "apart", false);
+  Names parts;
+  for (const Part& part : study.parts) parts.push_back(part.name);
+  for (const Finding& finding : study.findings)
+    if (std::find(parts.begin(), parts.end(), finding.part) == parts.end())
+      throw_unknown_name("part in a finding", finding.part, parts);
   if (study.parts.empty()) throw ConfigError("it needs 'parts', a list");
   return study;
 } catch (const ConfigError& error) {

@@ -136,6 +136,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_study_are_told_with_their_place) {
       contains(mistake("name: x\nparts: [{name: y, grid: {a: [1, 2]}, published: {columns: [test_loss], rows: [[1]]}}]\n"),
                "published has 1 rows, but the grid has 2 points"));
   const std::string finding = "name: x\nparts: [{name: y}]\nfindings: [{part: y, groups: [{name: g}], holds: [[";
+  BOOST_TEST(contains(mistake("name: x\nparts: [{name: yard}]\nfindings: [{part: yards}]\n"), "did you mean 'yard'?"));
   BOOST_TEST(contains(mistake(finding + "g.bset, '>=', 1]]}]\n"), "findings 1: unknown statistic 'bset'"));
   BOOST_TEST(contains(mistake(finding + "h.best, '>=', 1]]}]\n"), "'h.best' in a finding is neither"));
   BOOST_TEST(contains(mistake(finding + "g.best, '=', 1]]}]\n"), "unknown relation '='"));
