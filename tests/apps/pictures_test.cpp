@@ -102,7 +102,8 @@ BOOST_AUTO_TEST_CASE(the_weights_of_the_first_units_are_bytes_around_128) {
 BOOST_AUTO_TEST_CASE(weights_that_are_all_zero_are_grey) {
   const Workplace place;
   check_succeeds(place.train({"--run_dir", "run", "-w_i", "zeros", "-a", "relu"}));
-  for (const Json& unit : place.json("run/pictures.json")["first_layer"]) {
+  const Json pictures = place.json("run/pictures.json");
+  for (const Json& unit : pictures["first_layer"]) {
     BOOST_TEST(unit["scale"] == 0.0);
     for (const std::uint8_t byte : decoded(unit["pixels"])) BOOST_TEST(byte == 128);
   }
