@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "xgrad/autograd/ops/batch_norm.hpp"
+#include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::nn {
@@ -22,6 +23,18 @@ Tensor<T> BatchNorm1d<T>::forward(const Tensor<T>& x) {
   if (this->is_training()) ++num_batches_tracked;
   return batch_norm(x, running_mean, running_var, weight, bias,
                     {.training = this->is_training(), .momentum = options.momentum, .eps = options.eps});
+}
+
+template <class T>
+Tensor<T> BatchNorm1d<T>::forward_relu_dropout(const Tensor<T>& x, Dropout<T>* dropout) {
+  const bool drops = dropout && dropout->is_training();
+  Generator unused;
+  Generator& generator = drops ? dropout->generator : unused;
+  const double p = drops ? dropout->p : 0;
+  if (!this->is_training()) return relu_dropout(forward(x), p, generator);
+  ++num_batches_tracked;
+  return batch_norm_relu_dropout(x, running_mean, running_var, weight, bias, p, generator,
+                                 {.training = true, .momentum = options.momentum, .eps = options.eps});
 }
 
 template <class T>

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "xgrad/nn/module.hpp"
+#include "xgrad/nn/dropout.hpp"
 
 namespace xgrad::nn {
 
@@ -22,6 +22,8 @@ class BatchNorm1d : public Module<T> {
   explicit BatchNorm1d(std::size_t features, BatchNorm1dOptions options = {});
 
   Tensor<T> forward(const Tensor<T>& x) override;
+  /// ReLU of `forward`, and that through `dropout` if it is not null, to the bit; in training mode in one pass over memory.
+  Tensor<T> forward_relu_dropout(const Tensor<T>& x, Dropout<T>* dropout);
   const char* type_name() const override { return "BatchNorm1d"; }
   Members<T> members() override;
   std::string describe() const override;

@@ -1,11 +1,13 @@
 #include "xgrad/nn/sequential.hpp"
 
+#include <type_traits>
 #include <typeinfo>
 
 #include <fmt/format.h>
 
 #include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/nn/activation.hpp"
+#include "xgrad/nn/batch_norm.hpp"
 #include "xgrad/nn/dropout.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -20,16 +22,22 @@ M* exactly(const std::vector<std::shared_ptr<Module<T>>>& modules, std::size_t i
 
 }  // namespace
 
-// ReLU and dropout after it are one pass over memory, with the same result to the bit.
+// Batch normalisation in training, ReLU and dropout, or the last two, are one pass over memory, with the same result to the
+// bit.
 template <class T>
 Tensor<T> Sequential<T>::forward_through(const Tensor<T>& x, std::size_t count) {
   if (count > modules_.size())
     throw ConfigError(fmt::format("Sequential: the result after {} modules was asked for, but there are {}", count, size()));
+  const auto as = [&]<class M>(std::type_identity<M>, std::size_t i) { return i < count ? exactly<M>(modules_, i) : nullptr; };
   Tensor<T> y = x;
   for (std::size_t i = 0; i < count; ++i) {
-    const bool may_join = i + 1 < count && exactly<ReLU<T>>(modules_, i);
-    Dropout<T>* const dropout = may_join ? exactly<Dropout<T>>(modules_, i + 1) : nullptr;
-    if (dropout)
+    BatchNorm1d<T>* const norm = as(std::type_identity<BatchNorm1d<T>>(), i);
+    const std::size_t activation = i + (norm && norm->is_training() ? 1 : 0);
+    const bool rectifies = as(std::type_identity<ReLU<T>>(), activation);
+    Dropout<T>* const dropout = rectifies ? as(std::type_identity<Dropout<T>>(), activation + 1) : nullptr;
+    if (rectifies && activation > i)
+      y = norm->forward_relu_dropout(y, dropout), i = activation + (dropout ? 1 : 0);
+    else if (dropout)
       y = relu_dropout(y, dropout->p, dropout->generator, dropout->is_training()), ++i;
     else
       y = modules_[i]->forward(y);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "xgrad/tensor/kernels/elementwise.hpp"
 #include "xgrad/tensor/kernels/normalization.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 #include "xgrad/tensor/parallel.hpp"
@@ -98,11 +100,70 @@ void affine(const T* weight, const T* bias, const T* scale, std::size_t begin, s
   }
 }
 
+// ReLU and dropout in place, for a range of columns.
+template <class T>
+void relu_after(const ReluAfter& after, const ChannelLayout& a, std::size_t begin, std::size_t end, T* y) {
+  alignas(64) T factors[columns_per_chunk];
+  const std::size_t count = end - begin;
+  for (std::size_t row = 0; row < a.samples; ++row) {
+    const std::size_t at = row * a.channels + begin;
+    if (after.mask) {
+      after.mask->fill(at, factors, count);
+      kernels::run(kernels::Binary::ReluMul, y + at, factors, y + at, count);
+    } else {
+      kernels::run(kernels::Unary::Relu, y + at, y + at, count);
+    }
+  }
+}
+
+// Where gradients of channels are summed and multiplied. Constant statistics are the same formula without what comes through
+// mean and scale.
+template <class T>
+class Gradients {
+ public:
+  Gradients(const Array<T>& x, const T* weight, const ChannelStatistics<T>& statistics, bool batch_statistics, bool want_x)
+      : layout_(x.shape()),
+        x_(x.data()),
+        weight_(weight),
+        statistics_(statistics),
+        share_(batch_statistics ? static_cast<T>(1 / static_cast<double>(layout_.per_channel())) : T(0)),
+        result_{empty_array<T>(want_x ? x.shape() : Shape{0}), empty_array<T>({layout_.channels}),
+                empty_array<T>({layout_.channels})},
+        parameters_(empty_array<T>({3, layout_.channels})) {}
+
+  // From the gradient g for a range of channels; g may be `x()`, if the range's columns fill whole vectors.
+  void add(const T* g, std::size_t begin, std::size_t end) {
+    const T *mean = statistics_.mean.data(), *scale = statistics_.scale.data();
+    T *factor = parameters_.data(), *constant = factor + layout_.channels, *slope = constant + layout_.channels;
+    T *sum = result_.bias.data(), *dot = result_.weight.data();
+    gradient_sums(g, x_, layout_, begin, end, mean, sum, dot);
+    for (std::size_t c = begin; c < end; ++c) {
+      factor[c] = weight_ ? scale[c] * weight_[c] : scale[c];
+      constant[c] = share_ * sum[c];
+      slope[c] = share_ * dot[c] * scale[c] * scale[c];
+      dot[c] *= scale[c];  // from here the weight's gradient Σ g·(x − mean)·scale
+    }
+    if (result_.x.size() > 0) input_gradient(g, x_, layout_, begin, end, mean, factor, constant, slope, x());
+  }
+
+  const ChannelLayout& layout() const { return layout_; }
+  T* x() { return result_.x.data(); }
+  BatchNormGradients<T> take() { return std::move(result_); }
+
+ private:
+  ChannelLayout layout_;
+  const T *x_, *weight_;
+  const ChannelStatistics<T>& statistics_;
+  T share_;
+  BatchNormGradients<T> result_;
+  Array<T> parameters_;
+};
+
 }  // namespace
 
 template <class T>
 Array<T> batch_normalize(const Array<T>& x, const T* weight, const T* bias, double eps, ChannelStatistics<T>& statistics,
-                         Array<T>& variance) {
+                         Array<T>& variance, const ReluAfter* after) {
   const ChannelLayout a(x.shape());
   Array<T> y = empty_array<T>(x.shape()), parameters = empty_array<T>({2, a.channels});
   for (Array<T>* list : {&statistics.mean, &statistics.scale, &variance}) *list = empty_array<T>({a.channels});
@@ -114,6 +175,7 @@ Array<T> batch_normalize(const Array<T>& x, const T* weight, const T* bias, doub
     for (std::size_t c = begin; c < end; ++c) scale[c] = static_cast<T>(1 / std::sqrt(static_cast<double>(var[c]) + eps));
     affine(weight, bias, scale, begin, end, factor, shift);
     normalize(in, a, begin, end, mean, factor, shift, out);
+    if (after) relu_after(*after, a, begin, end, out);
   });
   return y;
 }
@@ -133,33 +195,35 @@ Array<T> normalize_channels(const Array<T>& x, const T* weight, const T* bias, c
 template <class T>
 BatchNormGradients<T> batch_norm_gradients(const Array<T>& g, const Array<T>& x, const T* weight,
                                            const ChannelStatistics<T>& statistics, bool batch_statistics, bool want_x) {
-  const ChannelLayout a(x.shape());
-  BatchNormGradients<T> result{empty_array<T>(want_x ? x.shape() : Shape{0}), empty_array<T>({a.channels}),
-                               empty_array<T>({a.channels})};
-  Array<T> parameters = empty_array<T>({3, a.channels});
-  const T *mean = statistics.mean.data(), *scale = statistics.scale.data();
-  T *factor = parameters.data(), *constant = factor + a.channels, *slope = constant + a.channels;
-  T *sum = result.bias.data(), *dot = result.weight.data(), *d = result.x.data();
-  // Constant statistics are the same formula without what comes through mean and scale.
-  const T share = batch_statistics ? static_cast<T>(1 / static_cast<double>(a.per_channel())) : T(0);
+  Gradients<T> gradients(x, weight, statistics, batch_statistics, want_x);
+  for_channels(gradients.layout(), [&](std::size_t begin, std::size_t end) { gradients.add(g.data(), begin, end); });
+  return gradients.take();
+}
+
+template <class T>
+BatchNormGradients<T> batch_norm_relu_gradients(const Array<T>& g, const Array<T>& x, const T* weight,
+                                                const ChannelStatistics<T>& statistics, const Array<T>& y, T factor) {
+  Gradients<T> gradients(x, weight, statistics, true, true);
+  const ChannelLayout& a = gradients.layout();
+  T* before = gradients.x();  // the normalisation's gradient, and then in its place that of x
   for_channels(a, [&](std::size_t begin, std::size_t end) {
-    gradient_sums(g.data(), x.data(), a, begin, end, mean, sum, dot);
-    for (std::size_t c = begin; c < end; ++c) {
-      factor[c] = weight ? scale[c] * weight[c] : scale[c];
-      constant[c] = share * sum[c];
-      slope[c] = share * dot[c] * scale[c] * scale[c];
-      dot[c] *= scale[c];  // from here the weight's gradient Σ g·(x − mean)·scale
+    for (std::size_t row = 0; row < a.samples; ++row) {
+      const std::size_t at = row * a.channels + begin;
+      kernels::run(kernels::Binary::ReluMulGrad, g.data() + at, y.data() + at, before + at, end - begin, factor);
     }
-    if (want_x) input_gradient(g.data(), x.data(), a, begin, end, mean, factor, constant, slope, d);
+    gradients.add(before, begin, end);
   });
-  return result;
+  return gradients.take();
 }
 
 #define XGRAD_INSTANTIATE(T)                                                                                                   \
-  template Array<T> batch_normalize(const Array<T>&, const T*, const T*, double, ChannelStatistics<T>&, Array<T>&);            \
+  template Array<T> batch_normalize(const Array<T>&, const T*, const T*, double, ChannelStatistics<T>&, Array<T>&,             \
+                                    const ReluAfter*);                                                                         \
   template Array<T> normalize_channels(const Array<T>&, const T*, const T*, const ChannelStatistics<T>&);                      \
   template BatchNormGradients<T> batch_norm_gradients(const Array<T>&, const Array<T>&, const T*, const ChannelStatistics<T>&, \
-                                                      bool, bool);
+                                                      bool, bool);                                                             \
+  template BatchNormGradients<T> batch_norm_relu_gradients(const Array<T>&, const Array<T>&, const T*,                         \
+                                                           const ChannelStatistics<T>&, const Array<T>&, T);
 XGRAD_INSTANTIATE(float)
 XGRAD_INSTANTIATE(double)
 #undef XGRAD_INSTANTIATE

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/dropout_mask.hpp"
 
 namespace xgrad {
 
@@ -23,11 +24,21 @@ struct ChannelStatistics {
   Array<T> scale;  ///< 1/√(variance + ε)
 };
 
+/// What may follow the normalisation of an array (N, C) while its values are in the cache: ReLU, then dropout if there is a
+/// mask.
+struct ReluAfter {
+  const DropoutMask* mask = nullptr;
+
+  /// Whether arrays of this shape can be treated so: the columns that a thread works on have to begin and end with a block of
+  /// the mask and with a vector.
+  static bool fits(const Shape& shape) { return shape.size() == 2 && shape[1] % 16 == 0; }
+};
+
 /// (x − mean)·scale·weight + bias with the batch's own mean and variance Σ (x − mean)²/(N L); writes them to `statistics` and
-/// `variance` (C,). Null for weight or bias: 1 or 0.
+/// `variance` (C,). Null for weight or bias: 1 or 0. Null for `after`: nothing follows.
 template <class T>
 Array<T> batch_normalize(const Array<T>& x, const T* weight, const T* bias, double eps, ChannelStatistics<T>& statistics,
-                         Array<T>& variance);
+                         Array<T>& variance, const ReluAfter* after = nullptr);
 
 /// (x − mean)·scale·weight + bias with given statistics. Null for weight or bias: 1 or 0.
 template <class T>
@@ -43,5 +54,11 @@ struct BatchNormGradients {
 template <class T>
 BatchNormGradients<T> batch_norm_gradients(const Array<T>& g, const Array<T>& x, const T* weight,
                                            const ChannelStatistics<T>& statistics, bool batch_statistics, bool want_x);
+
+/// The same with batch statistics where ReluAfter followed: g is the gradient of its result y, and `factor` what it multiplied
+/// what passed by.
+template <class T>
+BatchNormGradients<T> batch_norm_relu_gradients(const Array<T>& g, const Array<T>& x, const T* weight,
+                                                const ChannelStatistics<T>& statistics, const Array<T>& y, T factor);
 
 }  // namespace xgrad

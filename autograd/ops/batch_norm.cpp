@@ -1,12 +1,15 @@
 #include "xgrad/autograd/ops/batch_norm.hpp"
 
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/comparison.hpp"
+#include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
 #include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/tensor/batch_norm.hpp"
@@ -28,6 +31,7 @@ struct BatchNorm {
   // What `forward` alone uses: the running statistics to update, if any.
   Array<T>*running_mean = nullptr, *running_var = nullptr;
   double momentum = 0;
+  const ReluAfter* after = nullptr;
 
   Array<T> forward(const Array<T>& x) { return compute(x, nullptr, nullptr); }
   Array<T> forward(const Array<T>& x, const Array<T>& weight, const Array<T>& bias) {
@@ -42,8 +46,10 @@ struct BatchNorm {
     return {c.needs(0) ? Tensor<T>(std::move(d.x)) : Tensor<T>(), Tensor<T>(std::move(d.weight)), Tensor<T>(std::move(d.bias))};
   }
 
-  std::array<Tensor<T>, 3> backward(const Context<T>& c) const {
-    const Tensor<T>& g = c.gradient();
+  std::array<Tensor<T>, 3> backward(const Context<T>& c) const { return backward(c, c.gradient()); }
+
+  // From the gradient g of the normalised values.
+  std::array<Tensor<T>, 3> backward(const Context<T>& c, const Tensor<T>& g) const {
     const Tensor<T> x = c.input(0);
     const Shape channels = x.rank() == 3 ? Shape{x.shape()[1], 1} : Shape{x.shape()[1]};
     const T share = static_cast<T>(1 / static_cast<double>(ChannelLayout(x.shape()).per_channel()));
@@ -75,7 +81,7 @@ struct BatchNorm {
   Array<T> compute(const Array<T>& x, const T* weight, const T* bias) {
     if (!batch_statistics) return normalize_channels(x, weight, bias, statistics);
     Array<T> variance;
-    Array<T> y = batch_normalize(x, weight, bias, eps, statistics, variance);
+    Array<T> y = batch_normalize(x, weight, bias, eps, statistics, variance, after);
     if (running_mean) {
       const double n = static_cast<double>(ChannelLayout(x.shape()).per_channel());
       follow(*running_mean, statistics.mean, momentum);
@@ -90,6 +96,40 @@ struct BatchNorm {
     for (std::size_t c = 0; c < batch.size(); ++c)
       running.data()[c] = static_cast<T>((1 - share) * running.data()[c] + share * (factor * batch.data()[c]));
   }
+};
+
+// Inputs: x, weight and bias. In training only.
+template <class T>
+struct BatchNormReluDropout {
+  static constexpr const char* name = "batch_norm_relu_dropout";
+  static constexpr unsigned saves = saves_input(0) | saves_input(1) | saves_output;
+
+  BatchNorm<T> norm;
+  std::optional<DropoutMask> mask;
+
+  Array<T> forward(const Array<T>& x, const Array<T>& weight, const Array<T>& bias) {
+    const ReluAfter after{mask ? &*mask : nullptr};
+    norm.after = &after;
+    Array<T> y = norm.forward(x, weight, bias);
+    norm.after = nullptr;
+    return y;
+  }
+
+  std::array<Tensor<T>, 3> fused_backward(const Context<T>& c) const {
+    const Tensor<T> x = c.input(0), weight = c.input(1), y = c.output();
+    BatchNormGradients<T> d =
+        batch_norm_relu_gradients(c.gradient().value(), x.value(), weight.data(), norm.statistics, y.value(), factor());
+    return {Tensor<T>(std::move(d.x)), Tensor<T>(std::move(d.weight)), Tensor<T>(std::move(d.bias))};
+  }
+
+  std::array<Tensor<T>, 3> backward(const Context<T>& c) const {
+    return norm.backward(c, where(c.output(), c.gradient() * factor(), 0));
+  }
+
+  void release() { norm.release(); }
+
+ private:
+  T factor() const { return mask ? mask->scale<T>() : T(1); }
 };
 
 void check_channels(const Shape& x, const Shape& given, const char* what) {
@@ -118,6 +158,22 @@ void check_batch(const Shape& x) {
                     to_string(x)));
 }
 
+// The operation with its running statistics, if it updates them, after all checks.
+template <class T>
+BatchNorm<T> prepare(const Tensor<T>& x, Array<T>& running_mean, Array<T>& running_var, const Tensor<T>& weight,
+                     const Tensor<T>& bias, const BatchNormOptions& options) {
+  check_arguments(x.shape(), weight, bias, options);
+  check_channels(x.shape(), running_mean.shape(), "running_mean");
+  check_channels(x.shape(), running_var.shape(), "running_var");
+  BatchNorm<T> op{.eps = options.eps, .batch_statistics = options.training};
+  if (!options.training) return op;
+  check_batch(x.shape());
+  op.running_mean = &running_mean;
+  op.running_var = &running_var;
+  op.momentum = options.momentum;
+  return op;
+}
+
 template <class T>
 Tensor<T> run(BatchNorm<T>&& op, const Tensor<T>& x, Tensor<T> weight, Tensor<T> bias) {
   if (!weight.defined() && !bias.defined()) return x.size() == 0 ? x : apply(std::move(op), x);
@@ -135,16 +191,8 @@ Tensor<T> run(BatchNorm<T>&& op, const Tensor<T>& x, Tensor<T> weight, Tensor<T>
 template <class T>
 Tensor<T> batch_norm(const Tensor<T>& x, Array<T>& running_mean, Array<T>& running_var, const Tensor<T>& weight,
                      const Tensor<T>& bias, const BatchNormOptions& options) {
-  check_arguments(x.shape(), weight, bias, options);
-  check_channels(x.shape(), running_mean.shape(), "running_mean");
-  check_channels(x.shape(), running_var.shape(), "running_var");
-  BatchNorm<T> op{.eps = options.eps, .batch_statistics = options.training};
-  if (options.training) {
-    check_batch(x.shape());
-    op.running_mean = &running_mean;
-    op.running_var = &running_var;
-    op.momentum = options.momentum;
-  } else {
+  BatchNorm<T> op = prepare(x, running_mean, running_var, weight, bias, options);
+  if (!options.training) {
     op.statistics = {running_mean, empty_array<T>(running_var.shape())};
     for (std::size_t c = 0; c < running_var.size(); ++c)
       op.statistics.scale.data()[c] = static_cast<T>(1 / std::sqrt(static_cast<double>(running_var.data()[c]) + options.eps));
@@ -159,10 +207,26 @@ Tensor<T> batch_norm(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T
   return run(BatchNorm<T>{.eps = options.eps, .batch_statistics = true}, x, weight, bias);
 }
 
-#define XGRAD_INSTANTIATE(T)                                                                                \
-  template Tensor<T> batch_norm(const Tensor<T>&, Array<T>&, Array<T>&, const Tensor<T>&, const Tensor<T>&, \
-                                const BatchNormOptions&);                                                   \
-  template Tensor<T> batch_norm(const Tensor<T>&, const Tensor<T>&, const Tensor<T>&, const BatchNormOptions&);
+template <class T>
+Tensor<T> batch_norm_relu_dropout(const Tensor<T>& x, Array<T>& running_mean, Array<T>& running_var, const Tensor<T>& weight,
+                                  const Tensor<T>& bias, double p, Generator& generator, const BatchNormOptions& options) {
+  if (!options.training)
+    throw ConfigError("batch_norm_relu_dropout: options.training is false; this is for training, use batch_norm and relu");
+  if (!(p >= 0 && p <= 1))
+    throw ConfigError(fmt::format("batch_norm_relu_dropout: p is {}; the probability of a zero must be in [0, 1]", p));
+  if (!weight.defined() || !bias.defined() || x.size() == 0 || !ReluAfter::fits(x.shape()))
+    return relu_dropout(batch_norm(x, running_mean, running_var, weight, bias, options), p, generator);
+  BatchNormReluDropout<T> op{prepare(x, running_mean, running_var, weight, bias, options), std::nullopt};
+  if (p > 0) op.mask = DropoutMask::take(p, generator, x.size());
+  return apply(std::move(op), x, weight, bias);
+}
+
+#define XGRAD_INSTANTIATE(T)                                                                                             \
+  template Tensor<T> batch_norm(const Tensor<T>&, Array<T>&, Array<T>&, const Tensor<T>&, const Tensor<T>&,              \
+                                const BatchNormOptions&);                                                                \
+  template Tensor<T> batch_norm(const Tensor<T>&, const Tensor<T>&, const Tensor<T>&, const BatchNormOptions&);          \
+  template Tensor<T> batch_norm_relu_dropout(const Tensor<T>&, Array<T>&, Array<T>&, const Tensor<T>&, const Tensor<T>&, \
+                                             double, Generator&, const BatchNormOptions&);
 XGRAD_INSTANTIATE(float)
 XGRAD_INSTANTIATE(double)
 #undef XGRAD_INSTANTIATE

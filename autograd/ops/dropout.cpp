@@ -9,6 +9,7 @@
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/tensor/broadcast.hpp"
+#include "xgrad/tensor/dropout_mask.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/elementwise.hpp"
 #include "xgrad/tensor/parallel.hpp"
@@ -18,20 +19,16 @@ namespace {
 
 constexpr std::size_t chunk_elements = 16384;  // what one thread takes at a time
 constexpr std::size_t piece_elements = 2048;   // mask that is still in the first-level cache when it is used
-constexpr std::size_t block_elements = 4;      // elements that one block of the generator decides
 
-// Calls body(first element, count, factors) for pieces of n elements; the factors are 0 or 1/(1 − p). They are written to
-// `mask` if there is one.
+// Calls body(first element, count, factors) for pieces of n elements. The factors are written to `kept` if there is one.
 template <class T, class Body>
-void for_pieces(std::size_t n, double p, const Generator& start, T* mask, Body body) {
+void for_pieces(std::size_t n, const DropoutMask& mask, T* kept, Body body) {
   parallel_for(n, chunk_elements, [&](std::size_t begin, std::size_t end) {
     alignas(64) T scratch[piece_elements];
     for (std::size_t at = begin; at < end; at += piece_elements) {
       const std::size_t count = std::min(piece_elements, end - at);
-      T* factors = mask ? mask + at : scratch;
-      Generator from_here = start;
-      from_here.advance(at / block_elements);
-      random::fill_bernoulli(from_here, factors, count, 1 - p, static_cast<T>(1 / (1 - p)));
+      T* factors = kept ? kept + at : scratch;
+      mask.fill(at, factors, count);
       body(at, count, factors);
     }
   });
@@ -39,8 +36,7 @@ void for_pieces(std::size_t n, double p, const Generator& start, T* mask, Body b
 
 template <class T>
 struct Dropout {
-  double p;
-  Generator start;
+  DropoutMask draw;
   bool keep_mask;
   Tensor<T> mask{};
   static constexpr const char* name = "dropout";
@@ -49,7 +45,7 @@ struct Dropout {
   Array<T> forward(const Array<T>& x) {
     Array<T> y = empty_array<T>(x.shape());
     Array<T> kept = empty_array<T>(keep_mask ? x.shape() : Shape{0});
-    for_pieces(x.size(), p, start, keep_mask ? kept.data() : nullptr, [&](std::size_t at, std::size_t n, const T* factors) {
+    for_pieces(x.size(), draw, keep_mask ? kept.data() : nullptr, [&](std::size_t at, std::size_t n, const T* factors) {
       kernels::run(kernels::Binary::Mul, x.data() + at, factors, y.data() + at, n);
     });
     if (keep_mask) mask = Tensor<T>(std::move(kept));
@@ -61,38 +57,26 @@ struct Dropout {
 
 template <class T>
 struct ReluDropout {
-  double p;
-  Generator start;
+  DropoutMask mask;
   static constexpr const char* name = "relu_dropout";
   static constexpr unsigned saves = saves_output;
 
   Array<T> forward(const Array<T>& x) const {
     Array<T> y = empty_array<T>(x.shape());
-    for_pieces<T>(x.size(), p, start, nullptr, [&](std::size_t at, std::size_t n, const T* factors) {
+    for_pieces<T>(x.size(), mask, nullptr, [&](std::size_t at, std::size_t n, const T* factors) {
       kernels::run(kernels::Binary::ReluMul, x.data() + at, factors, y.data() + at, n);
     });
     return y;
   }
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(kernels::Binary::ReluMulGrad, c.gradient().value(), c.output().value(), name, scale()));
+    return Tensor<T>(map(kernels::Binary::ReluMulGrad, c.gradient().value(), c.output().value(), name, mask.scale<T>()));
   }
-  Tensor<T> backward(const Context<T>& c) const { return where(c.output(), c.gradient() * scale(), 0); }
-
- private:
-  // Where everything is dropped, the output is 0, and this is not used.
-  T scale() const { return p < 1 ? static_cast<T>(1 / (1 - p)) : T(0); }
+  Tensor<T> backward(const Context<T>& c) const { return where(c.output(), c.gradient() * mask.scale<T>(), 0); }
 };
 
 void check_probability(const char* operation, double p) {
   if (!(p >= 0 && p <= 1))
     throw ConfigError(fmt::format("{}: p is {}; the probability of a zero must be in [0, 1]", operation, p));
-}
-
-// The generator as it is, and moved on by what n elements take.
-Generator take(Generator& generator, std::size_t n) {
-  const Generator start = generator;
-  generator.advance((n + block_elements - 1) / block_elements);
-  return start;
 }
 
 }  // namespace
@@ -101,14 +85,14 @@ template <class T>
 Tensor<T> dropout(const Tensor<T>& x, double p, Generator& generator, bool training) {
   check_probability("dropout", p);
   if (!training || p == 0) return x;
-  return apply(Dropout<T>{p, take(generator, x.size()), grad_enabled() && x.requires_grad()}, x);
+  return apply(Dropout<T>{DropoutMask::take(p, generator, x.size()), grad_enabled() && x.requires_grad()}, x);
 }
 
 template <class T>
 Tensor<T> relu_dropout(const Tensor<T>& x, double p, Generator& generator, bool training) {
   check_probability("relu_dropout", p);
   if (!training || p == 0) return relu(x);
-  return apply(ReluDropout<T>{p, take(generator, x.size())}, x);
+  return apply(ReluDropout<T>{DropoutMask::take(p, generator, x.size())}, x);
 }
 
 template Tensor<float> dropout(const Tensor<float>&, double, Generator&, bool);

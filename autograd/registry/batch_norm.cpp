@@ -1,6 +1,10 @@
 #include "xgrad/autograd/ops/batch_norm.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <type_traits>
+
+#include <fmt/format.h>
 
 #include "xgrad/autograd/operation_info.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
@@ -108,8 +112,61 @@ std::vector<BadInput> bad_inputs() {
           {"momentum above 1", bad({2, 3}, {3}, {3}, {.momentum = 2}), {"batch_norm", "momentum", "2", "[0, 1]"}}};
 }
 
+// Drawn anew until no normalised value is so near to ReLU's kink that a finite difference may cross it.
+Sample::Arrays inputs_away_from_the_kink(const Case& k, std::uint64_t& seed) {
+  for (;;) {
+    Sample::Arrays inputs{sample_values(k.shape, -2, 2, ++seed), sample_values({k.shape[1]}, 0.5, 2, ++seed),
+                          sample_values({k.shape[1]}, -0.5, 0.5, ++seed)};
+    double nearest = 1;
+    for (const double value : reference(k, inputs)) nearest = std::min(nearest, std::abs(value));
+    if (nearest > 0.01) return inputs;
+  }
+}
+
+// Followed by ReLU and dropout: 16 and 80 channels are treated in one pass, 3 are not.
+OperationInfo followed_by_relu_and_dropout() {
+  const auto run = [](double p, const auto& x, const BatchNormOptions& options = {}) {
+    using T = typename std::decay_t<decltype(x)>::value_type::value_type;
+    Array<T> mean = filled_array(x[1].shape(), T(0)), variance = mean;
+    Generator generator(7, 3);
+    return batch_norm_relu_dropout(x[0], mean, variance, x[1], x[2], p, generator, options);
+  };
+  OperationInfo info{"batch_norm_relu_dropout", {}};
+  std::uint64_t seed = 180;
+  for (const double p : {0.0, 0.4, 1.0})
+    for (const Shape& shape : {Shape{5, 16}, Shape{4, 3}, Shape{3, 2, 4}, Shape{4, 80}, Shape{0, 16}}) {
+      const Case k{"", shape};
+      const auto reference = [p, k](const Sample::Arrays& x) {
+        Generator generator(7, 3);
+        const Array<double> mask = random::bernoulli<double>(generator, x[0].shape(), 1 - p);
+        Array<double> y = xgrad::reference(k, x);
+        for (std::size_t i = 0; i < y.size(); ++i)
+          y.data()[i] = p == 1 || y.data()[i] < 0 ? 0 : y.data()[i] * mask.data()[i] / (1 - p);
+        return y;
+      };
+      info.samples.push_back(sample(
+          fmt::format("p = {}, shape {}", p, to_string(shape)), inputs_away_from_the_kink(k, seed),
+          [p, run](const auto& x) { return run(p, x); }, reference));
+    }
+  const auto bad = [run](double p, const Shape& weight, const BatchNormOptions& options = {}) {
+    return [=] {
+      using Double = Tensor<double>;
+      run(p,
+          std::vector<Double>{Double(filled_array({2, 3}, 1.0)), Double(filled_array(weight, 1.0)),
+                              Double(filled_array(weight, 1.0))},
+          options);
+    };
+  };
+  info.bad_inputs = {{"p = -1", bad(-1, {3}), {"batch_norm_relu_dropout", "-1", "[0, 1]"}},
+                     {"weights of other channels", bad(0.5, {2}), {"batch_norm", "weight", "(2,)", "(2, 3)"}},
+                     {"evaluation", bad(0.5, {3}, {.training = false}), {"batch_norm_relu_dropout", "training"}}};
+  return info;
+}
+
 }  // namespace
 
-std::vector<OperationInfo> batch_norm_operations() { return {{"batch_norm", samples(), {}, bad_inputs()}}; }
+std::vector<OperationInfo> batch_norm_operations() {
+  return {{"batch_norm", samples(), {}, bad_inputs()}, followed_by_relu_and_dropout()};
+}
 
 }  // namespace xgrad

@@ -21,7 +21,7 @@ struct Normalization {
   /// sum = Σ g, dot = Σ g (x − mean) of every column.
   void (*column_gradient_sums)(const T* g, const T* x, std::size_t rows, std::size_t stride, std::size_t count, const T* mean,
                                T* sum, T* dot);
-  /// d = k·(g − a − (x − mean)·b); d is another array than g and x.
+  /// d = k·(g − a − (x − mean)·b); d is another array than x, and than g unless `count` is a multiple of 16.
   void (*column_input_gradient)(const T* g, const T* x, std::size_t rows, std::size_t stride, std::size_t count, const T* mean,
                                 const T* k, const T* a, const T* b, T* d);
 

@@ -14,6 +14,14 @@ Array<T> array(const Array<double>& constant) {
   return Array<T>(xt::cast<T>(constant));
 }
 
+// Batch normalisation in training, ReLU, dropout.
+template <class T>
+Tensor<T> followed(const std::vector<Tensor<T>>& x, double p) {
+  Array<T> mean = filled_array(x[1].shape(), T(0)), var = mean;
+  Generator generator(1);
+  return batch_norm_relu_dropout(x[0], mean, var, x[1], x[2], p, generator);
+}
+
 }  // namespace
 
 std::vector<NamedCall> network_calls() {
@@ -57,6 +65,8 @@ std::vector<NamedCall> network_calls() {
               Generator generator(1);
               return relu_dropout(x[0], 0.5, generator, false);
             }),
+      named("batch_norm_relu_dropout without dropout", [](const auto& x) { return followed(x, 0); }),
+      named("batch_norm_relu_dropout of all", [](const auto& x) { return followed(x, 1); }),
   };
 }
 

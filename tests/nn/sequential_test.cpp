@@ -1,5 +1,7 @@
 #include "xgrad/nn/sequential.hpp"
 
+#include <algorithm>
+#include <memory>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -7,16 +9,18 @@
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
 #include "xgrad/nn/activation.hpp"
+#include "xgrad/nn/batch_norm.hpp"
 #include "xgrad/nn/dropout.hpp"
+#include "xgrad/tensor/parallel.hpp"
 
 using namespace xgrad;
 using namespace xgrad::nn;
 
 namespace {
 
-Tensor<float> input() {
+Tensor<float> input(std::size_t columns = 129) {
   Generator generator(5);
-  return Tensor<float>(random::normal<float>(generator, {37, 129}), true);
+  return Tensor<float>(random::normal<float>(generator, {37, columns}), true);
 }
 
 struct Result {
@@ -54,6 +58,71 @@ BOOST_AUTO_TEST_CASE(relu_before_dropout_gives_the_bits_that_both_give_one_after
     BOOST_TEST((run([&](const Tensor<float>& x) { return both(x); }) ==
                 run([&](const Tensor<float>& x) { return dropout(relu(x)); })));
   }
+}
+
+// Everything that a step through normalisation, ReLU and perhaps dropout changes or gives.
+struct NormalizedStep {
+  Array<float> value, x, weight, bias, mean, variance;
+  std::int64_t batches;
+  bool operator==(const NormalizedStep&) const = default;
+};
+
+template <class F>
+std::vector<NormalizedStep> normalized_steps(std::size_t columns, BatchNorm1d<float>& norm, F forward) {
+  std::vector<NormalizedStep> steps;
+  for (int step = 0; step < 2; ++step) {
+    const Tensor<float> x = input(columns);
+    norm.zero_grad();
+    const Tensor<float> y = forward(x);
+    sum(y * y).backward();
+    steps.push_back({y.value(), x.grad().value(), norm.weight.grad().value(), norm.bias.grad().value(), norm.running_mean,
+                     norm.running_var, norm.num_batches_tracked});
+  }
+  return steps;
+}
+
+BOOST_AUTO_TEST_CASE(batch_norm_before_relu_and_dropout_gives_the_bits_that_they_give_one_after_the_other) {
+  for (const std::size_t columns : {16, 80, 129})  // one chunk, more than one, and columns that are treated apart
+    for (const double p : {-1.0, 0.0, 0.3, 1.0})   // -1: no dropout at all
+      for (const bool normalizes : {true, false})
+        for (const bool drops : {true, false}) {
+          const auto norm = std::make_shared<BatchNorm1d<float>>(columns),
+                     other = std::make_shared<BatchNorm1d<float>>(columns);
+          const auto dropout = std::make_shared<Dropout<float>>(std::max(p, 0.0), Generator(9)),
+                     other_dropout = std::make_shared<Dropout<float>>(std::max(p, 0.0), Generator(9));
+          for (const auto& n : {norm, other}) {
+            Generator generator(3);
+            random::fill_normal(generator, n->weight.mutable_value().data(), columns);
+            random::fill_normal(generator, n->bias.mutable_value().data(), columns);
+            n->train(normalizes);
+          }
+          dropout->train(drops), other_dropout->train(drops);
+          Sequential<float> together;
+          together.add(norm).add(ReLU<float>());
+          if (p >= 0) together.add(dropout);
+          ReLU<float> relu;
+          const auto apart = [&](const Tensor<float>& x) {
+            const Tensor<float> y = relu(other->forward(x));
+            return p >= 0 ? other_dropout->forward(y) : y;
+          };
+          BOOST_TEST((normalized_steps(columns, *norm, [&](const Tensor<float>& x) { return together.forward(x); }) ==
+                      normalized_steps(columns, *other, apart)),
+                     columns << " columns, p = " << p << ", " << normalizes << drops);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(batch_norm_before_relu_and_dropout_gives_the_same_bits_for_every_number_of_threads) {
+  std::vector<std::vector<NormalizedStep>> results;
+  for (const std::size_t threads : {1, 2, 3}) {
+    set_thread_count(threads);
+    const auto norm = std::make_shared<BatchNorm1d<float>>(320);
+    Sequential<float> modules;
+    modules.add(norm).add(ReLU<float>()).add(Dropout<float>(0.3, Generator(9)));
+    results.push_back(normalized_steps(320, *norm, [&](const Tensor<float>& x) { return modules.forward(x); }));
+  }
+  set_thread_count(1);
+  BOOST_TEST((results[0] == results[1]));
+  BOOST_TEST((results[0] == results[2]));
 }
 
 BOOST_AUTO_TEST_CASE(a_module_derived_from_relu_keeps_its_own_forward) {

@@ -56,3 +56,13 @@ def add():
     case("relu_dropout of all", lambda x: F.dropout(F.relu(x), 1.0), lambda v: [v.uniform(2, 3)])
     case("relu_dropout evaluated", lambda x: F.dropout(F.relu(x), 0.5, training=False), lambda v: [v.uniform(2, 3)])
     case("dropout evaluated", lambda x: F.dropout(x, 0.5, training=False), lambda v: [v.uniform(2, 3)])
+    case(
+        "batch_norm_relu_dropout without dropout",
+        lambda x, weight, bias: F.relu(trained(x, weight, bias)),
+        lambda v: [v.uniform(6, 16), v.uniform(16), v.uniform(16)],
+    )
+    case(
+        "batch_norm_relu_dropout of all",
+        lambda x, weight, bias: F.dropout(F.relu(trained(x, weight, bias)), 1.0),
+        lambda v: [v.uniform(4, 16), v.uniform(16), v.uniform(16)],
+    )
