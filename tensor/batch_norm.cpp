@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
-#include "xgrad/tensor/kernels/elementwise.hpp"
 #include "xgrad/tensor/kernels/normalization.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 #include "xgrad/tensor/parallel.hpp"
@@ -13,7 +11,8 @@ namespace xgrad {
 namespace {
 
 constexpr std::size_t columns_per_chunk = 64;  // 1024 rows of them are 256 KiB in float: they stay in the second-level cache
-constexpr std::size_t chunk_elements = 16384;  // what one thread takes at a time where a channel is not a column
+constexpr std::size_t chunk_elements = 16384;  // what one thread takes at a time where it does not take columns
+constexpr std::size_t piece_elements = 1024;   // mask that is still in the first-level cache when it is used
 
 // Calls body(first channel, last + 1) for ranges of channels that depend on the shape alone.
 template <class Body>
@@ -57,17 +56,23 @@ void normalize(const T* x, const ChannelLayout& a, std::size_t begin, std::size_
 }
 
 template <class T>
-void gradient_sums(const T* g, const T* x, const ChannelLayout& a, std::size_t begin, std::size_t end, const T* mean, T* sum,
-                   T* dot) {
+kernels::Gradient<T> from(const kernels::Gradient<T>& g, std::size_t begin) {
+  return {g.g + begin, g.y ? g.y + begin : nullptr, g.factor};
+}
+
+// A gradient that ReLU let through is taken where channels are columns only.
+template <class T>
+void gradient_sums(const kernels::Gradient<T>& g, const T* x, const ChannelLayout& a, std::size_t begin, std::size_t end,
+                   const T* mean, T* sum, T* dot) {
   const auto& loops = kernels::normalization<T>();
   if (a.length == 1)
-    return loops.column_gradient_sums(g + begin, x + begin, a.samples, a.channels, end - begin, mean + begin, sum + begin,
+    return loops.column_gradient_sums(from(g, begin), x + begin, a.samples, a.channels, end - begin, mean + begin, sum + begin,
                                       dot + begin);
   const T one = 1;
   for (std::size_t c = begin; c < end; ++c) {
     double total = 0, total_dot = 0, piece, piece_dot;
     for_pieces(a, c, [&](std::size_t at) {
-      loops.row_gradient_sums(g + at, &one, 0, x + at, a.length, mean[c], &piece, &piece_dot);
+      loops.row_gradient_sums(g.g + at, &one, 0, x + at, a.length, mean[c], &piece, &piece_dot);
       total += piece;
       total_dot += piece_dot;
     });
@@ -78,16 +83,16 @@ void gradient_sums(const T* g, const T* x, const ChannelLayout& a, std::size_t b
 
 // d = factor·(g − constant − (x − mean)·slope)
 template <class T>
-void input_gradient(const T* g, const T* x, const ChannelLayout& a, std::size_t begin, std::size_t end, const T* mean,
-                    const T* factor, const T* constant, const T* slope, T* d) {
+void input_gradient(const kernels::Gradient<T>& g, const T* x, const ChannelLayout& a, std::size_t begin, std::size_t end,
+                    const T* mean, const T* factor, const T* constant, const T* slope, T* d) {
   const auto& loops = kernels::normalization<T>();
   if (a.length == 1)
-    return loops.column_input_gradient(g + begin, x + begin, a.samples, a.channels, end - begin, mean + begin, factor + begin,
-                                       constant + begin, slope + begin, d + begin);
+    return loops.column_input_gradient(from(g, begin), x + begin, a.samples, a.channels, end - begin, mean + begin,
+                                       factor + begin, constant + begin, slope + begin, d + begin);
   const T one = 1;
   for (std::size_t c = begin; c < end; ++c)
     for_pieces(a, c, [&](std::size_t at) {
-      loops.row_input_gradient(g + at, &one, 0, x + at, a.length, mean[c], factor[c], constant[c], slope[c], d + at);
+      loops.row_input_gradient(g.g + at, &one, 0, x + at, a.length, mean[c], factor[c], constant[c], slope[c], d + at);
     });
 }
 
@@ -100,64 +105,46 @@ void affine(const T* weight, const T* bias, const T* scale, std::size_t begin, s
   }
 }
 
-// ReLU and dropout in place, for a range of columns.
+// y = dropout(relu((x − mean)·factor + shift)), row by row: the mask's numbers follow each other.
 template <class T>
-void relu_after(const ReluAfter& after, const ChannelLayout& a, std::size_t begin, std::size_t end, T* y) {
-  alignas(64) T factors[columns_per_chunk];
-  const std::size_t count = end - begin;
-  for (std::size_t row = 0; row < a.samples; ++row) {
-    const std::size_t at = row * a.channels + begin;
-    if (after.mask) {
-      after.mask->fill(at, factors, count);
-      kernels::run(kernels::Binary::ReluMul, y + at, factors, y + at, count);
-    } else {
-      kernels::run(kernels::Unary::Relu, y + at, y + at, count);
-    }
-  }
+void rectify(const ReluAfter& after, const T* x, const ChannelLayout& a, const T* mean, const T* factor, const T* shift, T* y) {
+  parallel_for(a.samples, std::max<std::size_t>(1, chunk_elements / a.channels), [&](std::size_t begin, std::size_t end) {
+    const std::size_t width = std::min(piece_elements, a.channels);
+    alignas(64) T factors[piece_elements];
+    for (std::size_t row = begin; row < end; ++row)
+      for (std::size_t c = 0; c < a.channels; c += width) {
+        const std::size_t at = row * a.channels + c, count = std::min(width, a.channels - c);
+        if (after.mask) after.mask->fill(at, factors, count);
+        kernels::normalization<T>().rectify(x + at, count, mean + c, factor + c, shift + c, after.mask ? factors : nullptr,
+                                            y + at);
+      }
+  });
 }
 
-// Where gradients of channels are summed and multiplied. Constant statistics are the same formula without what comes through
-// mean and scale.
+// Constant statistics are the same formula without what comes through mean and scale.
 template <class T>
-class Gradients {
- public:
-  Gradients(const Array<T>& x, const T* weight, const ChannelStatistics<T>& statistics, bool batch_statistics, bool want_x)
-      : layout_(x.shape()),
-        x_(x.data()),
-        weight_(weight),
-        statistics_(statistics),
-        share_(batch_statistics ? static_cast<T>(1 / static_cast<double>(layout_.per_channel())) : T(0)),
-        result_{empty_array<T>(want_x ? x.shape() : Shape{0}), empty_array<T>({layout_.channels}),
-                empty_array<T>({layout_.channels})},
-        parameters_(empty_array<T>({3, layout_.channels})) {}
-
-  // From the gradient g for a range of channels; g may be `x()`, if the range's columns fill whole vectors.
-  void add(const T* g, std::size_t begin, std::size_t end) {
-    const T *mean = statistics_.mean.data(), *scale = statistics_.scale.data();
-    T *factor = parameters_.data(), *constant = factor + layout_.channels, *slope = constant + layout_.channels;
-    T *sum = result_.bias.data(), *dot = result_.weight.data();
-    gradient_sums(g, x_, layout_, begin, end, mean, sum, dot);
+BatchNormGradients<T> gradients(const kernels::Gradient<T>& g, const Array<T>& x, const T* weight,
+                                const ChannelStatistics<T>& statistics, bool batch_statistics, bool want_x) {
+  const ChannelLayout a(x.shape());
+  BatchNormGradients<T> result{empty_array<T>(want_x ? x.shape() : Shape{0}), empty_array<T>({a.channels}),
+                               empty_array<T>({a.channels})};
+  Array<T> parameters = empty_array<T>({3, a.channels});
+  const T *mean = statistics.mean.data(), *scale = statistics.scale.data();
+  T *factor = parameters.data(), *constant = factor + a.channels, *slope = constant + a.channels;
+  T *sum = result.bias.data(), *dot = result.weight.data(), *d = result.x.data();
+  const T share = batch_statistics ? static_cast<T>(1 / static_cast<double>(a.per_channel())) : T(0);
+  for_channels(a, [&](std::size_t begin, std::size_t end) {
+    gradient_sums(g, x.data(), a, begin, end, mean, sum, dot);
     for (std::size_t c = begin; c < end; ++c) {
-      factor[c] = weight_ ? scale[c] * weight_[c] : scale[c];
-      constant[c] = share_ * sum[c];
-      slope[c] = share_ * dot[c] * scale[c] * scale[c];
+      factor[c] = weight ? scale[c] * weight[c] : scale[c];
+      constant[c] = share * sum[c];
+      slope[c] = share * dot[c] * scale[c] * scale[c];
       dot[c] *= scale[c];  // from here the weight's gradient Σ g·(x − mean)·scale
     }
-    if (result_.x.size() > 0) input_gradient(g, x_, layout_, begin, end, mean, factor, constant, slope, x());
-  }
-
-  const ChannelLayout& layout() const { return layout_; }
-  T* x() { return result_.x.data(); }
-  BatchNormGradients<T> take() { return std::move(result_); }
-
- private:
-  ChannelLayout layout_;
-  const T *x_, *weight_;
-  const ChannelStatistics<T>& statistics_;
-  T share_;
-  BatchNormGradients<T> result_;
-  Array<T> parameters_;
-};
+    if (want_x) input_gradient(g, x.data(), a, begin, end, mean, factor, constant, slope, d);
+  });
+  return result;
+}
 
 }  // namespace
 
@@ -174,9 +161,9 @@ Array<T> batch_normalize(const Array<T>& x, const T* weight, const T* bias, doub
     moments(in, a, begin, end, mean, var);
     for (std::size_t c = begin; c < end; ++c) scale[c] = static_cast<T>(1 / std::sqrt(static_cast<double>(var[c]) + eps));
     affine(weight, bias, scale, begin, end, factor, shift);
-    normalize(in, a, begin, end, mean, factor, shift, out);
-    if (after) relu_after(*after, a, begin, end, out);
+    if (!after) normalize(in, a, begin, end, mean, factor, shift, out);
   });
+  if (after) rectify(*after, in, a, mean, factor, shift, out);
   return y;
 }
 
@@ -195,25 +182,13 @@ Array<T> normalize_channels(const Array<T>& x, const T* weight, const T* bias, c
 template <class T>
 BatchNormGradients<T> batch_norm_gradients(const Array<T>& g, const Array<T>& x, const T* weight,
                                            const ChannelStatistics<T>& statistics, bool batch_statistics, bool want_x) {
-  Gradients<T> gradients(x, weight, statistics, batch_statistics, want_x);
-  for_channels(gradients.layout(), [&](std::size_t begin, std::size_t end) { gradients.add(g.data(), begin, end); });
-  return gradients.take();
+  return gradients({g.data()}, x, weight, statistics, batch_statistics, want_x);
 }
 
 template <class T>
 BatchNormGradients<T> batch_norm_relu_gradients(const Array<T>& g, const Array<T>& x, const T* weight,
                                                 const ChannelStatistics<T>& statistics, const Array<T>& y, T factor) {
-  Gradients<T> gradients(x, weight, statistics, true, true);
-  const ChannelLayout& a = gradients.layout();
-  T* before = gradients.x();  // the normalisation's gradient, and then in its place that of x
-  for_channels(a, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t row = 0; row < a.samples; ++row) {
-      const std::size_t at = row * a.channels + begin;
-      kernels::run(kernels::Binary::ReluMulGrad, g.data() + at, y.data() + at, before + at, end - begin, factor);
-    }
-    gradients.add(before, begin, end);
-  });
-  return gradients.take();
+  return gradients({g.data(), y.data(), factor}, x, weight, statistics, true, true);
 }
 
 #define XGRAD_INSTANTIATE(T)                                                                                                   \

@@ -31,7 +31,7 @@ template <class T>
 Tensor<T> batch_norm(const Tensor<T>& x, const Tensor<T>& weight = {}, const Tensor<T>& bias = {},
                      const BatchNormOptions& options = {});
 
-/// dropout(relu(batch_norm(x, …)), p, generator) in training, to the bit; where C is a multiple of 16, in one pass over memory
+/// dropout(relu(batch_norm(x, …)), p, generator) in training, to the bit; where C is a multiple of 4, in one pass over memory
 /// after the statistics, forward and backward. With p = 0 the generator stays where it is.
 /// Shapes and errors: those of batch_norm; ConfigError also unless 0 ≤ p ≤ 1 or if options.training is false.
 template <class T>

@@ -6,6 +6,14 @@
 
 namespace xgrad::kernels {
 
+/// A gradient g; or, with y, what ReLU and dropout let through of it: y ≤ 0 ? 0 : factor·g, y their result.
+template <class T>
+struct Gradient {
+  const T* g;
+  const T* y = nullptr;
+  T factor = 1;
+};
+
 /// The loops of batch and layer normalisation. Sums are kept in T over short stretches and in double beyond, in an order that
 /// depends on the lengths alone; variances are sums of squared distances from the mean, in a second pass.
 template <class T>
@@ -19,11 +27,15 @@ struct Normalization {
   void (*column_normalize)(const T* x, std::size_t rows, std::size_t stride, std::size_t count, const T* mean, const T* scale,
                            const T* shift, T* y);
   /// sum = Σ g, dot = Σ g (x − mean) of every column.
-  void (*column_gradient_sums)(const T* g, const T* x, std::size_t rows, std::size_t stride, std::size_t count, const T* mean,
-                               T* sum, T* dot);
-  /// d = k·(g − a − (x − mean)·b); d is another array than x, and than g unless `count` is a multiple of 16.
-  void (*column_input_gradient)(const T* g, const T* x, std::size_t rows, std::size_t stride, std::size_t count, const T* mean,
-                                const T* k, const T* a, const T* b, T* d);
+  void (*column_gradient_sums)(Gradient<T> g, const T* x, std::size_t rows, std::size_t stride, std::size_t count,
+                               const T* mean, T* sum, T* dot);
+  /// d = k·(g − a − (x − mean)·b); d is another array than g and x.
+  void (*column_input_gradient)(Gradient<T> g, const T* x, std::size_t rows, std::size_t stride, std::size_t count,
+                                const T* mean, const T* k, const T* a, const T* b, T* d);
+
+  /// y = u ≤ 0 ? 0 : u·v with u = (x − mean)·scale + shift, for n elements of one row with parameters of their own. Null for v:
+  /// 1.
+  void (*rectify)(const T* x, std::size_t n, const T* mean, const T* scale, const T* shift, const T* v, T* y);
 
   // Statistics of one row of n elements; w and b have n elements (step 1) or one (step 0).
 

@@ -95,9 +95,17 @@ void column_normalize_loop(const T* x, std::size_t rows, std::size_t stride, std
   });
 }
 
-template <class T, class Arch>
-void column_gradient_sums_loop(const T* g, const T* x, std::size_t rows, std::size_t stride, std::size_t count, const T* mean,
-                               T* sum, T* dot) {
+// The gradient at an element.
+template <bool rectified, class B, class T>
+inline B gradient_at(const Gradient<T>& g, std::size_t at, std::size_t lanes) {
+  const B gradient = load_up_to<B>(g.g + at, lanes);
+  if constexpr (!rectified) return gradient;
+  return xsimd::select(load_up_to<B>(g.y + at, lanes) <= B(0), B(0), gradient * B(g.factor));
+}
+
+template <bool rectified, class T, class Arch>
+void gradient_sums_by_column(const Gradient<T>& g, const T* x, std::size_t rows, std::size_t stride, std::size_t count,
+                             const T* mean, T* sum, T* dot) {
   using B = xsimd::batch<T, Arch>;
   constexpr std::size_t width = B::size;
   for_column_groups<B>(count, [&](auto vectors, std::size_t j, std::size_t lanes) {
@@ -106,7 +114,7 @@ void column_gradient_sums_loop(const T* g, const T* x, std::size_t rows, std::si
     for (int k = 0; k < vectors; ++k) center[k] = load_up_to<B>(mean + j + k * width, lanes);
     sum_rows<2, vectors, B>(rows, sums, [&](std::size_t i, int k, B(&s)[2]) {
       const std::size_t at = i * stride + j + k * width;
-      const B gradient = load_up_to<B>(g + at, lanes);
+      const B gradient = gradient_at<rectified, B>(g, at, lanes);
       s[0] += gradient;
       s[1] = multiply_add<B>(gradient, load_up_to<B>(x + at, lanes) - center[k], s[1]);
     });
@@ -118,8 +126,15 @@ void column_gradient_sums_loop(const T* g, const T* x, std::size_t rows, std::si
 }
 
 template <class T, class Arch>
-void column_input_gradient_loop(const T* g, const T* x, std::size_t rows, std::size_t stride, std::size_t count, const T* mean,
-                                const T* k, const T* a, const T* b, T* d) {
+void column_gradient_sums_loop(Gradient<T> g, const T* x, std::size_t rows, std::size_t stride, std::size_t count,
+                               const T* mean, T* sum, T* dot) {
+  return g.y ? gradient_sums_by_column<true, T, Arch>(g, x, rows, stride, count, mean, sum, dot)
+             : gradient_sums_by_column<false, T, Arch>(g, x, rows, stride, count, mean, sum, dot);
+}
+
+template <bool rectified, class T, class Arch>
+void input_gradient_by_column(const Gradient<T>& g, const T* x, std::size_t rows, std::size_t stride, std::size_t count,
+                              const T* mean, const T* k, const T* a, const T* b, T* d) {
   using B = xsimd::batch<T, Arch>;
   for_column_groups<B>(count, [&](auto vectors, std::size_t j, std::size_t lanes) {
     B m[vectors], factor[vectors], constant[vectors], slope[vectors];
@@ -132,10 +147,18 @@ void column_input_gradient_loop(const T* g, const T* x, std::size_t rows, std::s
     for (std::size_t i = 0; i < rows; ++i)
       for (int v = 0; v < vectors; ++v) {
         const std::size_t at = i * stride + j + v * B::size;
-        const B centered = load_up_to<B>(g + at, lanes) - constant[v], distance = load_up_to<B>(x + at, lanes) - m[v];
+        const B centered = gradient_at<rectified, B>(g, at, lanes) - constant[v];
+        const B distance = load_up_to<B>(x + at, lanes) - m[v];
         store_up_to<B>(factor[v] * negative_multiply_add<B>(distance, slope[v], centered), d + at, lanes);
       }
   });
+}
+
+template <class T, class Arch>
+void column_input_gradient_loop(Gradient<T> g, const T* x, std::size_t rows, std::size_t stride, std::size_t count,
+                                const T* mean, const T* k, const T* a, const T* b, T* d) {
+  return g.y ? input_gradient_by_column<true, T, Arch>(g, x, rows, stride, count, mean, k, a, b, d)
+             : input_gradient_by_column<false, T, Arch>(g, x, rows, stride, count, mean, k, a, b, d);
 }
 
 template <class T, class Arch>
@@ -154,6 +177,16 @@ inline void for_vectors(std::size_t n, Body body) {
   std::size_t i = 0;
   for (; i + B::size <= n; i += B::size) body(i, std::size_t{B::size});
   if (i < n) body(i, n - i);
+}
+
+template <class T, class Arch>
+void rectify_loop(const T* x, std::size_t n, const T* mean, const T* scale, const T* shift, const T* v, T* y) {
+  using B = xsimd::batch<T, Arch>;
+  for_vectors<B>(n, [=](std::size_t i, std::size_t count) {
+    const B u = multiply_add<B>(load_up_to<B>(x + i, count) - load_up_to<B>(mean + i, count), load_up_to<B>(scale + i, count),
+                                load_up_to<B>(shift + i, count));
+    store_up_to<B>(xsimd::select(u <= B(0), B(0), v ? u * load_up_to<B>(v + i, count) : u), y + i, count);
+  });
 }
 
 template <class T, class Arch>
@@ -210,9 +243,10 @@ void row_parameter_gradients_loop(const T* g, const T* x, std::size_t n, T mean,
 template <class T, class Arch>
 struct NormalizationFor {
   static constexpr Normalization<T> table = {
-      column_moments_loop<T, Arch>,        column_normalize_loop<T, Arch>,   column_gradient_sums_loop<T, Arch>,
-      column_input_gradient_loop<T, Arch>, centered_squares_loop<T, Arch>,   row_normalize_loop<T, Arch>,
-      row_gradient_sums_loop<T, Arch>,     row_input_gradient_loop<T, Arch>, row_parameter_gradients_loop<T, Arch>};
+      column_moments_loop<T, Arch>,         column_normalize_loop<T, Arch>,  column_gradient_sums_loop<T, Arch>,
+      column_input_gradient_loop<T, Arch>,  rectify_loop<T, Arch>,           centered_squares_loop<T, Arch>,
+      row_normalize_loop<T, Arch>,          row_gradient_sums_loop<T, Arch>, row_input_gradient_loop<T, Arch>,
+      row_parameter_gradients_loop<T, Arch>};
 };
 
 }  // namespace xgrad::kernels

@@ -58,36 +58,62 @@ struct Lanes<xsimd::batch<std::uint64_t, xsimd::sse2>> : UnpackingLanes<xsimd::b
 };
 #endif
 
-// The upper halves of the lanes hold leftovers: nothing reads them but the products, which take the lower.
+// The round keys: Weyl sequences of the golden ratio and √3 − 1.
 template <class B>
-inline void philox_rounds(B (&c)[4], std::uint64_t seed) {
-  std::uint32_t k0 = static_cast<std::uint32_t>(seed), k1 = static_cast<std::uint32_t>(seed >> 32);
-  const B m0(0xD2511F53u), m1(0xCD9E8D57u);
-  for (int round = 0; round < 10; ++round) {
-    const B p0 = Lanes<B>::product(c[0], m0), p1 = Lanes<B>::product(c[2], m1);
-    c[0] = Lanes<B>::high(p1) ^ c[1] ^ B(k0);
-    c[1] = p1;
-    c[2] = Lanes<B>::high(p0) ^ c[3] ^ B(k1);
-    c[3] = p0;
-    k0 += 0x9E3779B9u;  // Weyl sequences: the golden ratio and √3 − 1
-    k1 += 0xBB67AE85u;
+struct PhiloxKeys {
+  B even[10], odd[10];
+
+  explicit PhiloxKeys(std::uint64_t seed) {
+    std::uint32_t k0 = static_cast<std::uint32_t>(seed), k1 = static_cast<std::uint32_t>(seed >> 32);
+    for (int round = 0; round < 10; ++round, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u) even[round] = B(k0), odd[round] = B(k1);
   }
+};
+
+// Several groups of blocks at once, whose multiplications do not wait for each other. The upper halves of the lanes hold
+// leftovers: nothing reads them but the products, which take the lower.
+template <std::size_t groups, class B>
+inline void philox_rounds(B (&c)[groups][4], const PhiloxKeys<B>& keys) {
+  const B m0(0xD2511F53u), m1(0xCD9E8D57u);
+  for (int round = 0; round < 10; ++round)
+    for (B(&group)[4] : c) {
+      const B p0 = Lanes<B>::product(group[0], m0), p1 = Lanes<B>::product(group[2], m1);
+      group[0] = Lanes<B>::high(p1) ^ group[1] ^ keys.even[round];
+      group[1] = p1;
+      group[2] = Lanes<B>::high(p0) ^ group[3] ^ keys.odd[round];
+      group[3] = p0;
+    }
+}
+
+// The words of `groups` times a vector's width of blocks.
+template <std::size_t groups, class Arch>
+inline void philox_groups(const PhiloxKeys<xsimd::batch<std::uint64_t, Arch>>& keys, std::uint64_t stream,
+                          std::uint64_t position, std::uint64_t* words) {
+  using B = xsimd::batch<std::uint64_t, Arch>;
+  alignas(64) std::uint64_t lane[B::size];
+  for (std::size_t i = 0; i < B::size; ++i) lane[i] = Lanes<B>::block_of_lane(i);
+  const B lanes = B::load_aligned(lane), low(0xffffffffu);
+  B c[groups][4];
+  for (std::size_t g = 0; g < groups; ++g) {
+    const B counter = B(position + g * B::size) + lanes;
+    c[g][0] = counter, c[g][1] = counter >> 32, c[g][2] = B(stream), c[g][3] = B(stream >> 32);
+  }
+  philox_rounds(c, keys);
+  for (std::size_t g = 0; g < groups; ++g)
+    Lanes<B>::interleave((c[g][0] & low) | (c[g][1] << 32), (c[g][2] & low) | (c[g][3] << 32), words + g * 2 * B::size);
 }
 
 template <class Arch>
 void philox_words(std::uint64_t seed, std::uint64_t stream, std::uint64_t position, std::size_t blocks, std::uint32_t* words) {
   using B = xsimd::batch<std::uint64_t, Arch>;
-  constexpr std::size_t width = B::size;
-  alignas(64) std::uint64_t lane[width];
-  for (std::size_t i = 0; i < width; ++i) lane[i] = Lanes<B>::block_of_lane(i);
-  const B lanes = B::load_aligned(lane), low(0xffffffffu);
-  for (std::size_t done = 0; done < blocks; done += width) {
-    const B counter = B(position + done) + lanes;
-    B c[4] = {counter, counter >> 32, B(stream), B(stream >> 32)};
-    philox_rounds(c, seed);
-    alignas(64) std::uint64_t pairs[2 * width];
-    Lanes<B>::interleave((c[0] & low) | (c[1] << 32), (c[2] & low) | (c[3] << 32), pairs);
-    const std::size_t count = blocks - done < width ? blocks - done : width;
+  constexpr std::size_t groups = 2, together = groups * B::size;
+  const PhiloxKeys<B> keys(seed);
+  alignas(64) std::uint64_t pairs[2 * together];
+  for (std::size_t done = 0; done < blocks; done += together) {
+    const std::size_t count = blocks - done < together ? blocks - done : together;
+    if (count > B::size)
+      philox_groups<groups, Arch>(keys, stream, position + done, pairs);
+    else
+      philox_groups<1, Arch>(keys, stream, position + done, pairs);
     __builtin_memcpy(words + 4 * done, pairs, 16 * count);
   }
 }

@@ -64,9 +64,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(column_loops_agree_with_their_formulas, T, Scalars
       const Array<T> k = values<T>({cols}, 3), a = values<T>({cols}, 4), b = values<T>({cols}, 5);
       Array<T> mean = empty_array<T>({cols}), variance = mean, sum = mean, dot = mean, y = x, d = x;
       loops.column_moments(x.data(), rows, cols, cols, mean.data(), variance.data());
-      loops.column_gradient_sums(g.data(), x.data(), rows, cols, cols, mean.data(), sum.data(), dot.data());
+      loops.column_gradient_sums({g.data()}, x.data(), rows, cols, cols, mean.data(), sum.data(), dot.data());
       loops.column_normalize(x.data(), rows, cols, cols, mean.data(), k.data(), a.data(), y.data());
-      loops.column_input_gradient(g.data(), x.data(), rows, cols, cols, mean.data(), k.data(), a.data(), b.data(), d.data());
+      loops.column_input_gradient({g.data()}, x.data(), rows, cols, cols, mean.data(), k.data(), a.data(), b.data(), d.data());
       const Real epsilon = std::numeric_limits<T>::epsilon();
       for (std::size_t c = 0; c < cols; ++c) {
         const Column<T> expected(x, g, c);
@@ -79,6 +79,43 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(column_loops_agree_with_their_formulas, T, Scalars
           BOOST_TEST(std::abs(y(r, c) - (distance * k(c) + a(c))) <= 8 * 36 * epsilon);
           BOOST_TEST(std::abs(d(r, c) - k(c) * (g(r, c) - a(c) - distance * b(c))) <= 8 * 216 * epsilon);
         }
+      }
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_rectified_gradient_gives_the_bits_of_one_that_was_rectified_before, T, Scalars) {
+  for (const Isa isa : test::supported_isas())
+    for (const auto& [rows, cols] : extents) {
+      const auto& loops = normalization<T>(isa);
+      const Array<T> x = values<T>({rows, cols}, 1), g = values<T>({rows, cols}, 2), y = values<T>({rows, cols}, 6);
+      const Array<T> k = values<T>({cols}, 3), a = values<T>({cols}, 4), b = values<T>({cols}, 5), mean = values<T>({cols}, 7);
+      const T factor = T(1.375);
+      Array<T> before = g;
+      for (std::size_t i = 0; i < g.size(); ++i) before.data()[i] = y.data()[i] <= 0 ? T(0) : factor * g.data()[i];
+      std::vector<Array<T>> results[2];
+      for (const int apart : {0, 1}) {
+        const Gradient<T> gradient = apart ? Gradient<T>{before.data()} : Gradient<T>{g.data(), y.data(), factor};
+        Array<T> sum = empty_array<T>({cols}), dot = sum, d = empty_array<T>({rows, cols});
+        loops.column_gradient_sums(gradient, x.data(), rows, cols, cols, mean.data(), sum.data(), dot.data());
+        loops.column_input_gradient(gradient, x.data(), rows, cols, cols, mean.data(), k.data(), a.data(), b.data(), d.data());
+        results[apart] = {sum, dot, d};
+      }
+      BOOST_TEST((results[0] == results[1]), rows << " rows, " << cols << " columns");
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(rectify_gives_the_bits_of_normalisation_relu_and_product, T, Scalars) {
+  for (const Isa isa : test::supported_isas())
+    for (const std::size_t n : {1, 3, 16, 37, 1000}) {
+      const auto& loops = normalization<T>(isa);
+      const Array<T> x = values<T>({n}, 1), mean = values<T>({n}, 2), scale = values<T>({n}, 3), shift = values<T>({n}, 4),
+                     v = values<T>({n}, 5);
+      Array<T> normal = x, y = x;
+      loops.column_normalize(x.data(), 1, n, n, mean.data(), scale.data(), shift.data(), normal.data());
+      for (const bool with_factors : {true, false}) {
+        loops.rectify(x.data(), n, mean.data(), scale.data(), shift.data(), with_factors ? v.data() : nullptr, y.data());
+        for (std::size_t i = 0; i < n; ++i)
+          BOOST_TEST(y(i) == (normal(i) <= 0 ? T(0) : with_factors ? normal(i) * v(i) : normal(i)));
       }
     }
 }
