@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/matmul.hpp"
@@ -13,11 +16,22 @@ namespace {
 
 constexpr int tries = 40;
 constexpr double image_size = 784, classes = 10;
-constexpr double seconds_per_layer = 3e-6, seconds_per_update = 0.4e-9, start_up = 0.5;
+constexpr double seconds_per_layer = 3e-6, seconds_per_update = 0.4e-9, seconds_per_cosine = 1e-9, start_up = 0.5;
 
-double training_images(const TrainOptions& o) {
-  const double all = o.limit_train > 0 ? static_cast<double>(o.limit_train) : 60000;
-  return all * (1 - o.val_fraction);
+// "2/3" holds out a third.
+double held_out_share(const TrainOptions& o) {
+  const std::size_t slash = o.fold.find('/');
+  return slash == std::string::npos ? o.val_fraction : 1 / std::max(1.0, std::atof(o.fold.c_str() + slash + 1));
+}
+
+// The widths of everything from what the first layer gets to what the last one gives. The width of another network's layer is
+// not known before that is read: 64 stands for it.
+std::vector<double> widths(const TrainOptions& o) {
+  std::vector<double> list{o.pca > 0 ? static_cast<double>(o.pca) : o.features_from.empty() ? image_size : 64};
+  if (o.random_features > 0) list.push_back(static_cast<double>(o.random_features));
+  for (const std::size_t width : o.hidden_widths()) list.push_back(static_cast<double>(width));
+  list.push_back(o.reconstructs() ? list.front() : classes);
+  return list;
 }
 
 }  // namespace
@@ -41,19 +55,20 @@ Machine Machine::measured() {
 }
 
 double estimated_seconds(const TrainOptions& o, const Machine& machine) {
-  std::vector<std::size_t> widths = o.hidden_widths();
-  double inputs = image_size, weights = 0;
-  for (const std::size_t width : widths) {
-    weights += inputs * static_cast<double>(width);
-    inputs = static_cast<double>(width);
-  }
-  weights += inputs * classes;
-  const double images = training_images(o), batch = std::min(images, static_cast<double>(o.batch_size));
-  const double products = 3 * weights * batch;
-  const double step = products / machine.products_per_second + weights * seconds_per_update +
-                      static_cast<double>(widths.size() + 1) * seconds_per_layer;
-  return start_up +
-         static_cast<double>(o.epochs) * (images / batch * step + 0.1 * images * weights / machine.products_per_second);
+  const std::vector<double> layers = widths(o);
+  double trained = 0, fixed = 0;  // weights
+  for (std::size_t i = 0; i + 1 < layers.size(); ++i)
+    (i == 0 && o.random_features > 0 ? fixed : trained) += layers[i] * layers[i + 1];
+  const double all = o.limit_train > 0 ? static_cast<double>(o.limit_train) : 60000;
+  const double images = all * (1 - held_out_share(o)), other = all - images;
+  const double batch = o.optimizer == "lbfgs" ? images : std::min(images, static_cast<double>(o.batch_size));
+  const double step = (3 * trained + fixed) * batch / machine.products_per_second + trained * seconds_per_update +
+                      static_cast<double>(layers.size()) * seconds_per_layer;
+  const double cosines = static_cast<double>(o.random_features) * (images + other) * seconds_per_cosine;
+  const double validation = other * (trained + fixed) / machine.products_per_second;
+  const double components =
+      o.pca > 0 ? all * image_size * (image_size + static_cast<double>(o.pca)) / machine.products_per_second : 0;
+  return start_up + components + static_cast<double>(o.epochs) * (images / batch * step + cosines + validation);
 }
 
 }  // namespace xgrad::apps
