@@ -143,8 +143,8 @@ Tensor<T> checkpoint(std::type_identity_t<ListFunction<T>> f, const std::vector<
   const UseWatch<T> watch;
   const Tensor<T> result = no_grad([&] { return f(inputs); });
   if (watch.used().empty() || result.requires_grad()) return result;  // the latter: an input itself
-  const Ref<Node<T>> node(new CheckpointNode<T>(std::move(f), inputs, watch.used(), std::move(options.generators),
-                                                std::move(before), result.value()));
+  const Ref<Node<T>> node = Ref<Node<T>>::to_new(new CheckpointNode<T>(
+      std::move(f), inputs, watch.used(), std::move(options.generators), std::move(before), result.value()));
   return Tensor<T>(result.shared_value(), node, 0);
 }
 

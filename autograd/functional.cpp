@@ -35,7 +35,7 @@ Tensors<T> variables(const Tensors<T>& inputs, FunctionalOptions options) {
   Tensors<T> result;
   for (const Tensor<T>& input : inputs)
     if (options.create_graph && input.requires_grad())
-      result.emplace_back(input.shared_value(), Ref<Node<T>>(new Alias<T>(input)), 0);
+      result.emplace_back(input.shared_value(), Ref<Node<T>>::to_new(new Alias<T>(input)), 0);
     else
       result.push_back(Tensor<T>(input.detach()).set_requires_grad());
   return result;

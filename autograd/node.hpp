@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -62,9 +61,10 @@ class Node : public detail::Pooled {
     return output == 0 ? shape_ : more_->shapes[output - 1];
   }
 
-  void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  void first_reference() noexcept { references_.first(); }
+  void add_reference() noexcept { references_.add(); }
   void drop_reference() noexcept {
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy(this);
+    if (references_.drop()) destroy(this);
   }
 
   /// Adds a hook on an output's gradient; they run in the order of registration. Returns a number that is never given again.
@@ -118,7 +118,7 @@ class Node : public detail::Pooled {
     std::vector<RegisteredHook> list;
   };
 
-  std::atomic<std::uint32_t> references_{0};
+  ReferenceCount references_;
   bool released_ = false;
   bool queued_ = false;
   std::uint8_t mark_ = 0;                  // WantedTensors: whether a wanted tensor lies behind

@@ -121,9 +121,10 @@ auto finish(Op&& op, auto&& computed, std::span<const Tensor<T>* const> inputs) 
       Edges edges;
       if constexpr (requires { edges.resize(1); }) edges.resize(inputs.size());
       for (std::size_t i = 0; i < inputs.size(); ++i) edges[i] = Edge<T>(*inputs[i]);
-      Ref<Node<T>> node(new OperationNode<Op, T, Edges, Saved>(std::move(op), std::move(edges), inputs, std::span(results)));
-      for (std::size_t i = 0; i < outputs; ++i)
-        results[i] = Tensor<T>(results[i].shared_value(), node, static_cast<std::uint32_t>(i));
+      Ref<Node<T>> node = Ref<Node<T>>::to_new(
+          new OperationNode<Op, T, Edges, Saved>(std::move(op), std::move(edges), inputs, std::span(results)));
+      for (std::size_t i = 0; i + 1 < outputs; ++i) results[i].set_node(node, static_cast<std::uint32_t>(i));
+      results[outputs - 1].set_node(std::move(node), outputs - 1);
     }
   }
   if constexpr (outputs == 1)

@@ -27,8 +27,9 @@ Tensor<T> one_like(const Tensor<T>& output) {
 }  // namespace
 
 template <class T>
-Tensor<T>::Tensor(Array<T> array, bool requires_grad) : value_(new detail::Value<T>(std::move(array))) {
-  if (requires_grad) node_ = Ref<Node<T>>(new Leaf<T>(value_->array.shape()));
+Tensor<T>::Tensor(Array<T>&& array, bool requires_grad)
+    : value_(Ref<detail::Value<T>>::to_new(new detail::Value<T>(std::move(array)))) {
+  if (requires_grad) node_ = Ref<Node<T>>::to_new(new Leaf<T>(value_->array.shape()));
 }
 
 template <class T>
@@ -74,7 +75,7 @@ Tensor<T>& Tensor<T>::set_requires_grad(bool required) {
   if (Leaf<T>* leaf = leaf_of(*this))
     leaf->set_requires_grad(required);
   else if (required)
-    node_ = Ref<Node<T>>(new Leaf<T>(shape()));
+    node_ = Ref<Node<T>>::to_new(new Leaf<T>(shape()));
   return *this;
 }
 

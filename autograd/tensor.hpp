@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <span>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "xgrad/autograd/grad_mode.hpp"
@@ -37,8 +38,9 @@ class Tensor {
   /// No array: `defined()` is false, and operations on it throw GraphError.
   Tensor() noexcept = default;
 
-  /// A leaf that takes the array over (or copies it).
-  explicit Tensor(Array<T> array, bool requires_grad = false);
+  /// A leaf that takes the array over, or copies it.
+  explicit Tensor(Array<T>&& array, bool requires_grad = false);
+  explicit Tensor(const Array<T>& array, bool requires_grad = false) : Tensor(Array<T>(array), requires_grad) {}
 
   /// A leaf of rank 0.
   explicit Tensor(T scalar, bool requires_grad = false) : Tensor(scalar_array<T>(scalar), requires_grad) {}
@@ -120,6 +122,10 @@ class Tensor {
   // For operations and the engine.
   Tensor(Ref<detail::Value<T>> value, Ref<Node<T>> node, std::uint32_t output) noexcept
       : value_(std::move(value)), node_(std::move(node)), output_(output) {}
+  void set_node(Ref<Node<T>> node, std::uint32_t output) noexcept {
+    node_ = std::move(node);
+    output_ = output;
+  }
   const Ref<detail::Value<T>>& shared_value() const noexcept { return value_; }
   const Ref<Node<T>>& shared_node() const noexcept { return node_; }
   bool is_sole_owner() const noexcept { return value_ && value_->is_unique(); }

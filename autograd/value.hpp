@@ -1,8 +1,9 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+#include <utility>
 
+#include "xgrad/autograd/ref.hpp"
 #include "xgrad/tensor/array.hpp"
 
 namespace xgrad::detail {
@@ -19,13 +20,14 @@ template <class T>
 struct Value : Pooled {
   explicit Value(Array<T>&& a) : array(std::move(a)) {}
 
-  void add_reference() noexcept { references.fetch_add(1, std::memory_order_relaxed); }
+  void first_reference() noexcept { references.first(); }
+  void add_reference() noexcept { references.add(); }
   void drop_reference() noexcept {
-    if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (references.drop()) delete this;
   }
-  bool is_unique() const noexcept { return references.load(std::memory_order_acquire) == 1; }
+  bool is_unique() const noexcept { return references.is_one(); }
 
-  std::atomic<std::uint32_t> references{0};
+  ReferenceCount references;
   std::uint32_t version = 0;
   Array<T> array;
 };

@@ -26,6 +26,11 @@ Tensor<T> Linear<T>::forward(const Tensor<T>& x) {
 }
 
 template <class T>
+Tensor<T> Linear<T>::forward_relu(const Tensor<T>& x) {
+  return linear_relu(x, weight, bias);
+}
+
+template <class T>
 std::string Linear<T>::describe() const {
   return fmt::format("Linear({}, {}{})", in(), out(), bias.defined() ? "" : ", no bias");
 }

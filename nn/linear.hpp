@@ -22,6 +22,8 @@ class Linear : public Module<T> {
   Linear(std::size_t in, std::size_t out, LinearOptions options = {});
 
   Tensor<T> forward(const Tensor<T>& x) override;
+  /// ReLU of `forward`, to the bit, without storing what comes before it.
+  Tensor<T> forward_relu(const Tensor<T>& x);
   const char* type_name() const override { return "Linear"; }
   Members<T> members() override { return {.parameters = {{"weight", &weight}, {"bias", &bias}}}; }
   std::string describe() const override;

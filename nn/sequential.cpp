@@ -9,6 +9,7 @@
 #include "xgrad/nn/activation.hpp"
 #include "xgrad/nn/batch_norm.hpp"
 #include "xgrad/nn/dropout.hpp"
+#include "xgrad/nn/linear.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::nn {
@@ -22,25 +23,28 @@ M* exactly(const std::vector<std::shared_ptr<Module<T>>>& modules, std::size_t i
 
 }  // namespace
 
-// Batch normalisation in training, ReLU and dropout, or the last two, are one pass over memory, with the same result to the
-// bit.
+// ReLU is computed together with what stands around it, where there are such operations, with the same result to the bit: batch
+// normalisation in training before it, dropout after it, or both; or a linear layer before it.
 template <class T>
 Tensor<T> Sequential<T>::forward_through(const Tensor<T>& x, std::size_t count) {
   if (count > modules_.size())
     throw ConfigError(fmt::format("Sequential: the result after {} modules was asked for, but there are {}", count, size()));
   const auto as = [&]<class M>(std::type_identity<M>, std::size_t i) { return i < count ? exactly<M>(modules_, i) : nullptr; };
+  const auto is_relu = [&](std::size_t i) { return as(std::type_identity<ReLU<T>>(), i) != nullptr; };
   Tensor<T> y = x;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count;) {
+    const std::size_t relu = is_relu(i) ? i : i + 1;
+    Dropout<T>* const dropout = is_relu(relu) ? as(std::type_identity<Dropout<T>>(), relu + 1) : nullptr;
     BatchNorm1d<T>* const norm = as(std::type_identity<BatchNorm1d<T>>(), i);
-    const std::size_t activation = i + (norm && norm->is_training() ? 1 : 0);
-    const bool rectifies = as(std::type_identity<ReLU<T>>(), activation);
-    Dropout<T>* const dropout = rectifies ? as(std::type_identity<Dropout<T>>(), activation + 1) : nullptr;
-    if (rectifies && activation > i)
-      y = norm->forward_relu_dropout(y, dropout), i = activation + (dropout ? 1 : 0);
-    else if (dropout)
-      y = relu_dropout(y, dropout->p, dropout->generator, dropout->is_training()), ++i;
+    Linear<T>* const linear = as(std::type_identity<Linear<T>>(), i);
+    if (norm && norm->is_training() && is_relu(relu))
+      y = norm->forward_relu_dropout(y, dropout), i = relu + (dropout ? 2 : 1);
+    else if (relu == i && dropout)
+      y = relu_dropout(y, dropout->p, dropout->generator, dropout->is_training()), i += 2;
+    else if (linear && is_relu(relu) && !dropout)
+      y = linear->forward_relu(y), i += 2;
     else
-      y = modules_[i]->forward(y);
+      y = modules_[i++]->forward(y);
   }
   return y;
 }

@@ -14,6 +14,7 @@ constexpr std::size_t depth = 256;
 constexpr std::size_t most_rows = 192, most_columns = 2048;
 // From so many rows or columns on, copying the other operand pays: each of its elements is used as often.
 constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192;
+constexpr std::size_t rows_copied_at_once = 16;
 constexpr double smallest_parallel_product = 1e6;
 
 std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
@@ -23,7 +24,7 @@ class Product {
  public:
   Product(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
           const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
-          std::size_t ldc)
+          std::size_t ldc, bool relu)
       : loops_(loops),
         flip_a_(ta == Transpose::Yes),
         flip_b_(tb == Transpose::Yes),
@@ -37,7 +38,8 @@ class Product {
         start_(start),
         start_row_(start_row),
         c_(c),
-        ldc_(ldc) {
+        ldc_(ldc),
+        relu_(relu) {
     packs_b_ = flip_b_ || m >= rows_worth_packing_b;
     packs_a_ = n >= columns_worth_packing_a && m > loops.strip;
     threads_ = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k) < smallest_parallel_product
@@ -74,6 +76,7 @@ class Product {
     kernels::GemmBlock<T> g{};
     g.m = end - begin, g.n = last - first, g.k = deep;
     g.c = c_ + begin * ldc_ + j + first, g.ldc = ldc_;
+    g.relu = relu_ && p + deep == k_;
     if (p > 0) {
       g.start = g.c, g.start_row = static_cast<std::ptrdiff_t>(ldc_);
     } else if (start_) {
@@ -97,14 +100,16 @@ class Product {
 
   void multiply_packed(kernels::GemmBlock<T>& g, const T* a) const {
     xt::uvector<T, PoolAllocator<T>> packed(round_up(g.m, loops_.strip) * g.k);
-    for (std::size_t i = 0; i < g.m; i += loops_.strip) {
-      const std::size_t rows = std::min(loops_.strip, g.m - i);
-      T* to = packed.data() + i * g.k;
-      if (flip_a_)
-        loops_.copy(a + i, lda_, g.k, rows, to, loops_.strip);
-      else
-        loops_.transpose(a + i * lda_, lda_, rows, g.k, to, loops_.strip);
-    }
+    for_pieces(flip_a_, g.k, [&](std::size_t p, std::size_t deep) {
+      for (std::size_t i = 0; i < g.m; i += loops_.strip) {
+        const std::size_t rows = std::min(loops_.strip, g.m - i);
+        T* to = packed.data() + i * g.k + p * loops_.strip;
+        if (flip_a_)
+          loops_.copy(a + p * lda_ + i, lda_, deep, rows, to, loops_.strip);
+        else
+          loops_.transpose(a + i * lda_ + p, lda_, rows, deep, to, loops_.strip);
+      }
+    });
     g.a = packed.data();
     g.a_strip = static_cast<std::ptrdiff_t>(loops_.strip * g.k);
     g.a_row = 1, g.a_step = static_cast<std::ptrdiff_t>(loops_.strip);
@@ -115,17 +120,27 @@ class Product {
   void pack_b(std::size_t j, std::size_t columns, std::size_t p, std::size_t deep) {
     const std::size_t panel = loops_.panel, count = (columns + panel - 1) / panel;
     const auto pack = [&](std::size_t begin, std::size_t end) {
-      for (std::size_t q = begin; q < end; ++q) {
-        const std::size_t from = j + q * panel, width = std::min(panel, columns - q * panel);
-        T* to = packed_b_.data() + q * panel * deep;
-        if (flip_b_)
-          loops_.transpose(b_ + from * ldb_ + p, ldb_, width, deep, to, panel);
-        else
-          loops_.copy(b_ + p * ldb_ + from, ldb_, deep, width, to, panel);
-      }
+      for_pieces(!flip_b_, deep, [&](std::size_t row, std::size_t rows) {
+        for (std::size_t q = begin; q < end; ++q) {
+          const std::size_t from = j + q * panel, width = std::min(panel, columns - q * panel);
+          T* to = packed_b_.data() + q * panel * deep + row * panel;
+          if (flip_b_)
+            loops_.transpose(b_ + from * ldb_ + p, ldb_, width, deep, to, panel);
+          else
+            loops_.copy(b_ + (p + row) * ldb_ + from, ldb_, rows, width, to, panel);
+        }
+      });
     };
     if (threads_ > 1) return parallel_for(count, (count + threads_ - 1) / threads_, pack);
     pack(0, count);
+  }
+
+  // Calls body(first row, rows) for all rows of what is packed: a few at a time where rows are copied, so that one panel begins
+  // where the one before it ended while the row is still at hand.
+  template <class Body>
+  static void for_pieces(bool copies, std::size_t rows, Body body) {
+    const std::size_t some = copies ? rows_copied_at_once : rows;
+    for (std::size_t row = 0; row < rows; row += some) body(row, std::min(some, rows - row));
   }
 
   const kernels::GemmLoops<T>& loops_;
@@ -139,25 +154,49 @@ class Product {
   const std::size_t start_row_;
   T* c_;
   const std::size_t ldc_;
+  const bool relu_;
   bool packs_a_ = false, packs_b_ = false;
   std::size_t threads_ = 1;
   xt::uvector<T, PoolAllocator<T>> packed_b_;
 };
+
+// A product with few rows and a transposed second factor is computed as the transpose of B·Aᵀ: then the few rows of A, and not
+// all of B, are brought into another order. Each of its elements is the same chain of multiply-adds.
+constexpr std::size_t most_turned_rows = 128;  // from 192 on, B would be copied too
+bool is_worth_turning(Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t vector) {
+  return ta == Transpose::No && tb == Transpose::Yes && m <= most_turned_rows && m % vector == 0 && n >= 2 * m;
+}
+
+template <class T>
+void turned_gemm(const kernels::GemmLoops<T>& loops, std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t lda,
+                 const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c, std::size_t ldc, bool relu) {
+  xt::uvector<T, PoolAllocator<T>> turned(n * m);
+  if (start && start_row == 0)
+    for (std::size_t j = 0; j < n; ++j) std::fill_n(turned.data() + j * m, m, start[j]);
+  else if (start)
+    loops.transpose(start, start_row, m, n, turned.data(), m);
+  Product<T>(loops, Transpose::No, Transpose::Yes, n, m, k, b, ldb, a, lda, start ? turned.data() : nullptr, m, turned.data(),
+             m, relu)
+      .run();
+  loops.transpose(turned.data(), m, n, m, c, ldc);
+}
 
 }  // namespace
 
 template <class T>
 void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
                   const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
-                  std::size_t ldc) {
-  Product<T>(loops, ta, tb, m, n, k, a, lda, b, ldb, start, start_row, c, ldc).run();
+                  std::size_t ldc, bool relu) {
+  if (is_worth_turning(ta, tb, m, n, loops.panel / 2))
+    return turned_gemm(loops, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu);
+  Product<T>(loops, ta, tb, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu).run();
 }
 
 template void blocked_gemm(const kernels::GemmLoops<float>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,
-                           const float*, std::size_t, const float*, std::size_t, const float*, std::size_t, float*,
-                           std::size_t);
+                           const float*, std::size_t, const float*, std::size_t, const float*, std::size_t, float*, std::size_t,
+                           bool);
 template void blocked_gemm(const kernels::GemmLoops<double>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,
                            const double*, std::size_t, const double*, std::size_t, const double*, std::size_t, double*,
-                           std::size_t);
+                           std::size_t, bool);
 
 }  // namespace xgrad::detail

@@ -48,7 +48,12 @@ struct FreeBuffer {
   FreeBuffer* next;
 };
 
-std::atomic<std::uint64_t> system_allocations{0}, cached_bytes{0}, peak_bytes{0};
+std::atomic<std::uint64_t> system_allocations{0}, peak_bytes{0};
+
+// Kept for reuse by all threads, up to what each has not added yet: a locked addition for every buffer would cost as much as
+// all the rest of taking one.
+std::atomic<std::int64_t> cached_bytes{0};
+constexpr std::int64_t most_pending = 64 << 10;
 
 std::size_t default_cap() {
   if (const char* text = std::getenv("XGRAD_POOL_CAP")) return std::strtoull(text, nullptr, 10);
@@ -60,6 +65,7 @@ std::atomic<std::size_t> cap_bytes{default_cap()};
 // last ones serve all threads beyond, and those whose pool is gone.
 struct alignas(64) Counters {
   std::atomic<std::uint64_t> allocations{0}, taken{0}, returned{0};
+  std::atomic<std::int64_t> pending{0};  // not yet in cached_bytes
   std::atomic<bool> used{false};
 };
 constexpr std::size_t counter_slots = 256;
@@ -104,6 +110,17 @@ struct ThreadPool {
   }
   ~ThreadPool();
   void clear() noexcept;
+
+  void count_cached(std::int64_t bytes) noexcept {
+    const std::int64_t sum = counts->pending.load(std::memory_order_relaxed) + bytes;
+    const bool adds = counts == &shared_counters || sum >= most_pending || sum <= -most_pending;
+    if (adds) cached_bytes.fetch_add(counts == &shared_counters ? bytes : sum, std::memory_order_relaxed);
+    if (counts != &shared_counters) counts->pending.store(adds ? 0 : sum, std::memory_order_relaxed);
+  }
+  // What this thread knows to be kept.
+  std::int64_t known_cached() const noexcept {
+    return cached_bytes.load(std::memory_order_relaxed) + counts->pending.load(std::memory_order_relaxed);
+  }
 };
 
 // Objects with a longer life than the pool of their thread still free their memory: by then straight to the system.
@@ -111,6 +128,7 @@ thread_local bool pool_is_gone = false;
 
 ThreadPool::~ThreadPool() {
   clear();
+  cached_bytes.fetch_add(counts->pending.exchange(0), std::memory_order_relaxed);
   if (counts != &shared_counters) counts->used.store(false);
   pool_is_gone = true;
 }
@@ -128,7 +146,7 @@ void ThreadPool::clear() noexcept {
       const std::size_t bytes = class_bytes(i);
       XGRAD_UNPOISON(buffer, bytes);
       free[i] = buffer->next;
-      cached_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+      count_cached(-static_cast<std::int64_t>(bytes));
       system_deallocate(buffer, bytes);
     }
 }
@@ -157,7 +175,7 @@ void* reuse(ThreadPool& own, const SizeClass& size) {
   if (!buffer) return nullptr;
   XGRAD_UNPOISON(buffer, size.bytes);
   own.free[size.index] = buffer->next;
-  cached_bytes.fetch_sub(size.bytes, std::memory_order_relaxed);
+  own.count_cached(-static_cast<std::int64_t>(size.bytes));
   return buffer;
 }
 
@@ -166,7 +184,7 @@ void keep(ThreadPool& own, void* pointer, const SizeClass& size) noexcept {
   XGRAD_UNPOISON(pointer, sizeof(FreeBuffer));  // an array of fewer bytes left some of these poisoned
   buffer->next = own.free[size.index];
   own.free[size.index] = buffer;
-  cached_bytes.fetch_add(size.bytes, std::memory_order_relaxed);
+  own.count_cached(static_cast<std::int64_t>(size.bytes));
   XGRAD_POISON(pointer, size.bytes);
 }
 
@@ -192,8 +210,11 @@ void deallocate(void* pointer, std::size_t bytes) noexcept {
   ThreadPool* own = pool_is_gone ? nullptr : &pool();
   Counters& counts = own ? *own->counts : shared_counters;
   bump(counts, counts.returned, size.bytes);
-  if (!own || cached_bytes.load(std::memory_order_relaxed) + size.bytes > cap_bytes.load(std::memory_order_relaxed))
-    return system_deallocate(pointer, size.bytes);
+  const auto exceeds = [&] {
+    const std::int64_t kept = std::max<std::int64_t>(0, own->known_cached());
+    return static_cast<std::uint64_t>(kept) + size.bytes > cap_bytes.load(std::memory_order_relaxed);
+  };
+  if (!own || exceeds()) return system_deallocate(pointer, size.bytes);
   keep(*own, pointer, size);
 }
 
@@ -203,7 +224,9 @@ Statistics statistics() {
   result.system_allocations = system_allocations.load(std::memory_order_relaxed);
   result.bytes_in_use = in_use();
   result.peak_bytes_in_use = std::max(peak_bytes.load(std::memory_order_relaxed), result.bytes_in_use);
-  result.bytes_cached = cached_bytes.load(std::memory_order_relaxed);
+  std::int64_t cached = cached_bytes.load(std::memory_order_relaxed);
+  for (const Counters& slot : counters) cached += slot.pending.load(std::memory_order_relaxed);
+  result.bytes_cached = static_cast<std::uint64_t>(std::max<std::int64_t>(0, cached));
   return result;
 }
 

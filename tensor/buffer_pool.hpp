@@ -34,7 +34,8 @@ Statistics statistics();
 /// Counts allocations and the peak anew; what is in use or kept stays counted.
 void reset_statistics();
 
-/// At most this many bytes are kept for reuse, over all threads; what is freed beyond goes back to the system.
+/// At most this many bytes (to within 64 KiB for each other thread) are kept for reuse, over all threads; what is freed beyond
+/// goes back to the system.
 /// Default: 1 GiB, or the environment variable XGRAD_POOL_CAP in bytes.
 void set_cap(std::size_t bytes);
 

@@ -92,15 +92,22 @@ void gemm(Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t 
 
 template <class T>
 void affine(Transpose tb, std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t lda, const T* b, std::size_t ldb,
-            const T* row, T* c, std::size_t ldc) {
+            const T* row, T* c, std::size_t ldc, Then then) {
   check_extents({m, n, k, lda, ldb, ldc});
+  const bool own = m != 0 && n != 0 && k != 0 && has_own_loops();
+  bool bf16 = false;
+  if constexpr (std::is_same_v<T, float>) bf16 = m != 0 && n != 0 && k != 0 && takes_bf16();
+  if (own && !bf16)
+    return detail::blocked_gemm(kernels::gemm_loops<T>(), Transpose::No, tb, m, n, k, a, lda, b, ldb, row, 0, c, ldc,
+                                then == Then::Relu);
   if constexpr (std::is_same_v<T, float>)
-    if (m != 0 && n != 0 && k != 0 && takes_bf16())
-      return detail::bf16_gemm(*kernels::bf16_loops(), Transpose::No, tb, m, n, k, a, lda, b, ldb, row, 0, c, ldc);
-  if (m != 0 && n != 0 && k != 0 && has_own_loops())
-    return detail::blocked_gemm(kernels::gemm_loops<T>(), Transpose::No, tb, m, n, k, a, lda, b, ldb, row, 0, c, ldc);
-  for (std::size_t i = 0; i < m; ++i) std::copy_n(row, n, c + i * ldc);
-  gemm(Transpose::No, tb, m, n, k, T(1), a, lda, b, ldb, T(1), c, ldc);
+    if (bf16) detail::bf16_gemm(*kernels::bf16_loops(), Transpose::No, tb, m, n, k, a, lda, b, ldb, row, 0, c, ldc);
+  if (!bf16) {
+    for (std::size_t i = 0; i < m; ++i) std::copy_n(row, n, c + i * ldc);
+    gemm(Transpose::No, tb, m, n, k, T(1), a, lda, b, ldb, T(1), c, ldc);
+  }
+  if (then == Then::Relu)
+    for (std::size_t i = 0; i < m; ++i) kernels::run(kernels::Unary::Relu, c + i * ldc, c + i * ldc, n);
 }
 
 template <class T>
@@ -138,9 +145,9 @@ template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::size_t, 
 template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::size_t, double, const double*, std::size_t,
                    const double*, std::size_t, double, double*, std::size_t);
 template void affine(Transpose, std::size_t, std::size_t, std::size_t, const float*, std::size_t, const float*, std::size_t,
-                     const float*, float*, std::size_t);
+                     const float*, float*, std::size_t, Then);
 template void affine(Transpose, std::size_t, std::size_t, std::size_t, const double*, std::size_t, const double*, std::size_t,
-                     const double*, double*, std::size_t);
+                     const double*, double*, std::size_t, Then);
 template void matmul(const Array<float>&, Transpose, const Array<float>&, Transpose, Array<float>&, float);
 template void matmul(const Array<double>&, Transpose, const Array<double>&, Transpose, Array<double>&, double);
 

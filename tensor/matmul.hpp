@@ -16,11 +16,14 @@ template <class T>
 void gemm(Transpose transpose_a, Transpose transpose_b, std::size_t m, std::size_t n, std::size_t k, T alpha, const T* a,
           std::size_t lda, const T* b, std::size_t ldb, T beta, T* c, std::size_t ldc);
 
-/// C = A·op(B) + row: the n numbers of `row` in every row of C, whose old elements are not read. Operands as for gemm(); the
-/// result does not depend on the number of threads.  Throws: ShapeError if an extent is 2³¹ or more.
+/// What becomes of a sum before it is stored.
+enum class Then { Nothing, Relu };
+
+/// C = A·op(B) + row: the n numbers of `row` in every row of C, whose old elements are not read; or ReLU of that. Operands as
+/// for gemm(); the result does not depend on the number of threads.  Throws: ShapeError if an extent is 2³¹ or more.
 template <class T>
 void affine(Transpose transpose_b, std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t lda, const T* b,
-            std::size_t ldb, const T* row, T* c, std::size_t ldc);
+            std::size_t ldb, const T* row, T* c, std::size_t ldc, Then then = Then::Nothing);
 
 /// out = op(a)·op(b) + beta·out for matrices. With beta = 0 `out` is given the right shape, otherwise it must have it.
 /// Shapes: op(a) (m, k), op(b) (k, n) → (m, n).  Throws: ShapeError; Error if out is a or b.
@@ -35,9 +38,9 @@ extern template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::s
 extern template void gemm(Transpose, Transpose, std::size_t, std::size_t, std::size_t, double, const double*, std::size_t,
                           const double*, std::size_t, double, double*, std::size_t);
 extern template void affine(Transpose, std::size_t, std::size_t, std::size_t, const float*, std::size_t, const float*,
-                            std::size_t, const float*, float*, std::size_t);
+                            std::size_t, const float*, float*, std::size_t, Then);
 extern template void affine(Transpose, std::size_t, std::size_t, std::size_t, const double*, std::size_t, const double*,
-                            std::size_t, const double*, double*, std::size_t);
+                            std::size_t, const double*, double*, std::size_t, Then);
 extern template void matmul(const Array<float>&, Transpose, const Array<float>&, Transpose, Array<float>&, float);
 extern template void matmul(const Array<double>&, Transpose, const Array<double>&, Transpose, Array<double>&, double);
 

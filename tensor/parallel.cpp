@@ -33,17 +33,29 @@ inline void relax() {
 #endif
 }
 
-// One piece of work, shared by all threads: they draw chunk numbers from `next`.
+// The chunks that a thread begins with: as large a share of all as of every other job, so that what it works on is often what
+// it worked on before, and still in its cache.
+struct alignas(64) Share {
+  std::atomic<std::size_t> next{0};
+  std::size_t end = 0;
+};
+
+// One piece of work, shared by all threads. Whoever is done with its own chunks helps the others.
 struct Job {
   void (*body)(void*, std::size_t);
   void* argument;
   std::size_t count;
-  std::atomic<std::size_t> next{0};
   std::exception_ptr error{};
   std::mutex error_mutex{};
 
-  void work() {
-    for (std::size_t chunk; (chunk = next.fetch_add(1, std::memory_order_relaxed)) < count;) try {
+  void work(Share* shares, std::size_t threads, std::size_t own) {
+    for (std::size_t i = 0; i < threads; ++i) take(shares[(own + i) % threads]);
+  }
+
+ private:
+  void take(Share& share) {
+    if (share.next.load(std::memory_order_relaxed) >= share.end) return;
+    for (std::size_t chunk; (chunk = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;) try {
         body(argument, chunk);
       } catch (...) {
         std::lock_guard lock(error_mutex);
@@ -62,6 +74,10 @@ class Pool {
 
   void run(Job& job, std::size_t threads) {
     if (workers_.size() != threads - 1) resize(threads - 1);
+    for (std::size_t i = 0; i < threads; ++i) {
+      shares_[i].next.store(job.count * i / threads, std::memory_order_relaxed);
+      shares_[i].end = job.count * (i + 1) / threads;
+    }
     pending_.store(workers_.size(), std::memory_order_relaxed);
     job_.store(&job, std::memory_order_relaxed);
     generation_.fetch_add(1, std::memory_order_seq_cst);
@@ -69,7 +85,7 @@ class Pool {
       std::lock_guard lock(mutex_);
       wake_.notify_all();
     }
-    job.work();
+    job.work(shares_.get(), threads, 0);
     for (int i = 0; pending_.load(std::memory_order_acquire) != 0; ++i)
       if (i < spins_before_parking)
         relax();
@@ -89,19 +105,21 @@ class Pool {
     workers_.clear();
     stop_.store(false);
     const std::uint64_t now = generation_.load();
+    shares_ = std::make_unique<Share[]>(count + 1);
     try {
-      for (std::size_t i = 0; i < count; ++i) workers_.emplace_back([this, now] { serve(now); });
+      for (std::size_t i = 0; i < count; ++i)
+        workers_.emplace_back([this, now, threads = count + 1, i] { serve(now, threads, i + 1); });
     } catch (const std::system_error& error) {
       throw Error(fmt::format("cannot start {} threads: {}; ask for fewer with set_thread_count", count, error.what()));
     }
   }
 
-  void serve(std::uint64_t seen) {
+  void serve(std::uint64_t seen, std::size_t threads, std::size_t own) {
     for (;;) {
       await(seen);
       seen = generation_.load(std::memory_order_acquire);
       if (stop_.load()) return;
-      job_.load(std::memory_order_relaxed)->work();
+      job_.load(std::memory_order_relaxed)->work(shares_.get(), threads, own);
       pending_.fetch_sub(1, std::memory_order_release);
     }
   }
@@ -119,6 +137,7 @@ class Pool {
 
   std::atomic<bool> busy_{false};
   std::vector<std::thread> workers_;
+  std::unique_ptr<Share[]> shares_;
   std::atomic<std::uint64_t> generation_{0};
   std::atomic<std::size_t> pending_{0};
   std::atomic<int> parked_{0};

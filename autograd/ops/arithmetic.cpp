@@ -49,6 +49,11 @@ struct Mul {
   Pair<T> backward(const Context<T>& c) const {
     return {c.needs(0) ? c.gradient() * c.input(1) : Tensor<T>(), c.needs(1) ? c.gradient() * c.input(0) : Tensor<T>()};
   }
+  template <class T>
+  Pair<T> fused_backward(const Context<T>& c) const {
+    const auto times = [&](unsigned i) { return Tensor<T>(map(Binary::Mul, c.gradient().value(), c.input(i).value(), name)); };
+    return {c.needs(0) ? times(1) : Tensor<T>(), c.needs(1) ? times(0) : Tensor<T>()};
+  }
 };
 
 struct Div {

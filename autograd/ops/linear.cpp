@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include "xgrad/autograd/operation.hpp"
+#include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
+#include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/autograd/ops/matmul.hpp"
 #include "xgrad/autograd/ops/vector_products.hpp"
+#include "xgrad/tensor/broadcast.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 
@@ -39,16 +42,25 @@ struct Linear {
   }
 
   template <class T>
-  Array<T> forward(const Array<T>& x, const Array<T>& weight, const Array<T>& bias) const {
+  Array<T> forward(const Array<T>& x, const Array<T>& weight, const Array<T>& bias, Then then = Then::Nothing) const {
     const std::size_t out = weight.shape()[0], in = weight.shape()[1], rows = row_count(x.shape());
     Array<T> y = empty_array<T>(with_last(x.shape(), out));
-    affine(Transpose::Yes, rows, out, in, x.data(), in, weight.data(), in, bias.data(), y.data(), out);
+    affine(Transpose::Yes, rows, out, in, x.data(), in, weight.data(), in, bias.data(), y.data(), out, then);
     return y;
   }
 
   template <class T>
   std::array<Tensor<T>, 3> backward(const Context<T>& c) const {
-    const Tensor<T>& g = c.gradient();
+    return backward(c, c.gradient());
+  }
+  template <class T>
+  std::array<Tensor<T>, 3> fused_backward(const Context<T>& c) const {
+    return fused_backward(c, c.gradient().value());
+  }
+
+  // The same from the gradient g of the sums.
+  template <class T>
+  std::array<Tensor<T>, 3> backward(const Context<T>& c, const Tensor<T>& g) const {
     std::array<Tensor<T>, 3> gradients;
     if (c.needs(0)) gradients[0] = matmul(g, c.input(1));
     if (c.needs(1)) gradients[1] = g.rank() == 1 ? outer(g, c.input(0)) : matmul(g, Transpose::Yes, c.input(0), Transpose::No);
@@ -57,8 +69,7 @@ struct Linear {
   }
 
   template <class T>
-  std::array<Tensor<T>, 3> fused_backward(const Context<T>& c) const {
-    const Array<T>& g = c.gradient().value();
+  std::array<Tensor<T>, 3> fused_backward(const Context<T>& c, const Array<T>& g) const {
     std::array<Tensor<T>, 3> gradients;
     if (c.needs(0)) gradients[0] = Tensor<T>(input_gradient(g, c.input(1).value()));
     if (c.needs(1)) gradients[1] = Tensor<T>(weight_gradient(g, c.input(0).value()));
@@ -97,6 +108,26 @@ struct Linear {
   }
 };
 
+// Followed by ReLU. Inputs: x, weight, bias.
+struct LinearRelu {
+  static constexpr const char* name = "linear_relu";
+  static constexpr unsigned saves = saves_input(0) | saves_input(1) | saves_output;
+
+  template <class T>
+  Array<T> forward(const Array<T>& x, const Array<T>& weight, const Array<T>& bias) const {
+    return Linear{}.forward(x, weight, bias, Then::Relu);
+  }
+  template <class T>
+  std::array<Tensor<T>, 3> backward(const Context<T>& c) const {
+    return Linear{}.backward(c, where(c.output(), c.gradient(), 0));
+  }
+  template <class T>
+  std::array<Tensor<T>, 3> fused_backward(const Context<T>& c) const {
+    const Array<T> g = map(kernels::Binary::ReluGrad, c.gradient().value(), c.output().value(), name);
+    return Linear{}.fused_backward(c, g);
+  }
+};
+
 void check_shapes(const Shape& x, const Shape& weight) {
   if (weight.size() != 2)
     throw ShapeError(fmt::format("linear: the weight has shape {}; it must be a matrix (out, in)", to_string(weight)));
@@ -106,21 +137,35 @@ void check_shapes(const Shape& x, const Shape& weight) {
                     to_string(x), to_string(weight), weight[1]));
 }
 
+void check_bias(const Shape& bias, const Shape& weight) {
+  if (bias != Shape{weight[0]})
+    throw ShapeError(
+        fmt::format("linear: the bias has shape {} but the weight {}; the bias must be a vector with an element "
+                    "for each of the weight's rows ({})",
+                    to_string(bias), to_string(weight), weight[0]));
+}
+
 }  // namespace
 
 template <class T>
 Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>& bias) {
   check_shapes(x.shape(), weight.shape());
   if (!bias.defined()) return apply(Linear{}, x, weight);
-  if (bias.rank() != 1 || bias.size() != weight.shape()[0])
-    throw ShapeError(
-        fmt::format("linear: the bias has shape {} but the weight {}; the bias must be a vector with an element "
-                    "for each of the weight's rows ({})",
-                    to_string(bias.shape()), to_string(weight.shape()), weight.shape()[0]));
+  check_bias(bias.shape(), weight.shape());
   return apply(Linear{}, x, weight, bias);
+}
+
+template <class T>
+Tensor<T> linear_relu(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>& bias) {
+  if (!bias.defined()) return relu(linear(x, weight));
+  check_shapes(x.shape(), weight.shape());
+  check_bias(bias.shape(), weight.shape());
+  return apply(LinearRelu{}, x, weight, bias);
 }
 
 template Tensor<float> linear(const Tensor<float>&, const Tensor<float>&, const Tensor<float>&);
 template Tensor<double> linear(const Tensor<double>&, const Tensor<double>&, const Tensor<double>&);
+template Tensor<float> linear_relu(const Tensor<float>&, const Tensor<float>&, const Tensor<float>&);
+template Tensor<double> linear_relu(const Tensor<double>&, const Tensor<double>&, const Tensor<double>&);
 
 }  // namespace xgrad

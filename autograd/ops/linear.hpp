@@ -11,4 +11,9 @@ namespace xgrad {
 template <class T>
 Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>& bias = {});
 
+/// relu(linear(x, weight, bias)), to the bit, in one operation: nothing is stored but the result.
+/// Shapes and errors: those of linear.  Gradient: that of linear, from g where the result is positive, else 0.
+template <class T>
+Tensor<T> linear_relu(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>& bias = {});
+
 }  // namespace xgrad

@@ -18,6 +18,7 @@ struct GemmBlock {
   std::size_t ldc;
   const T* start;  ///< what is there before the first product: row i from start[i·start_row]; null: zeros
   std::ptrdiff_t start_row;
+  bool relu = false;  ///< what is stored is 0 where the sum is 0 or less; NaN stays NaN
 };
 
 /// The innermost loops of matrix products. An element of C is a chain of multiply-adds in the order of k, whatever the block it

@@ -53,6 +53,12 @@ inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, const T
     for (std::size_t q = 0; q < pointers; ++q) rows[q] += step;
     b += b_step;
   }
+  if (g.relu) {
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = xsimd::select(sums[i][v] <= B(T(0)), B(T(0)), sums[i][v]);
+  }
 #pragma GCC unroll 16
   for (std::size_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 2
@@ -70,6 +76,8 @@ inline void multiply_rows(const GemmBlock<T>& g, const T* a, const T* b, const T
     multiply_tile<T, Arch, Rows, 2, false>(g, a, b, start, c, width);
   else if (cols > width)
     multiply_tile<T, Arch, Rows, 2, true>(g, a, b, start, c, cols - width);
+  else if (cols == width)
+    multiply_tile<T, Arch, Rows, 1, false>(g, a, b, start, c, width);
   else
     multiply_tile<T, Arch, Rows, 1, true>(g, a, b, start, c, cols);
 }
@@ -130,13 +138,33 @@ inline void transpose_4x4(const T* from, std::size_t from_stride, T* to, std::si
 }
 
 #if defined(__AVX512F__)
-inline void transpose_16x16(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
+// Rows × 16 elements, of which the transpose has columns of Rows.
+template <std::size_t Rows>
+inline void transpose_rows_x16(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
   __m512 r[16];
 #pragma GCC unroll 16
-  for (std::size_t i = 0; i < 16; ++i) r[i] = _mm512_loadu_ps(from + i * from_stride);
+  for (std::size_t i = 0; i < 16; ++i) r[i] = i < Rows ? _mm512_loadu_ps(from + i * from_stride) : _mm512_setzero_ps();
   transpose_16x16(r);
 #pragma GCC unroll 16
-  for (std::size_t i = 0; i < 16; ++i) _mm512_storeu_ps(to + i * to_stride, r[i]);
+  for (std::size_t i = 0; i < 16; ++i)
+    if constexpr (Rows == 16)
+      _mm512_storeu_ps(to + i * to_stride, r[i]);
+    else
+      _mm512_mask_storeu_ps(to + i * to_stride, static_cast<__mmask16>((1u << Rows) - 1), r[i]);
+}
+
+// Strips of Rows rows as long as there are any; returns the first row that is left.
+template <std::size_t Rows>
+inline std::size_t transpose_strips(const float* from, std::size_t from_stride, std::size_t row, std::size_t rows,
+                                    std::size_t cols, float* to, std::size_t to_stride) {
+  const std::size_t whole = cols / 16 * 16;
+  for (; row + Rows <= rows; row += Rows) {
+    for (std::size_t j = 0; j < whole; j += 16)
+      transpose_rows_x16<Rows>(from + row * from_stride + j, from_stride, to + j * to_stride + row, to_stride);
+    for (std::size_t r = row; r < row + Rows; ++r)
+      for (std::size_t j = whole; j < cols; ++j) to[j * to_stride + r] = from[r * from_stride + j];
+  }
+  return row;
 }
 #endif
 
@@ -144,13 +172,10 @@ template <class T, class Arch>
 void transpose_loop(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride) {
   std::size_t i = 0;
 #if defined(__AVX512F__)
-  if constexpr (has_masks<xsimd::batch<T, Arch>, float>)
-    for (const std::size_t whole = cols / 16 * 16; i + 16 <= rows; i += 16) {
-      for (std::size_t j = 0; j < whole; j += 16)
-        transpose_16x16(from + i * from_stride + j, from_stride, to + j * to_stride + i, to_stride);
-      for (std::size_t r = i; r < i + 16; ++r)
-        for (std::size_t j = whole; j < cols; ++j) to[j * to_stride + r] = from[r * from_stride + j];
-    }
+  if constexpr (has_masks<xsimd::batch<T, Arch>, float>) {
+    i = transpose_strips<16>(from, from_stride, i, rows, cols, to, to_stride);
+    i = transpose_strips<tile_rows<Arch>>(from, from_stride, i, rows, cols, to, to_stride);
+  }
 #endif
   for (; i + 4 <= rows; i += 4) {
     std::size_t j = 0;

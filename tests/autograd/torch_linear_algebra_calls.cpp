@@ -55,6 +55,7 @@ std::vector<NamedCall> linear_algebra_calls() {
       named("outer", [](const auto& x) { return outer(x[0], x[1]); }),
       named("linear", [](const auto& x) { return linear(x[0], x[1], x[2]); }),
       named("linear without bias", [](const auto& x) { return linear(x[0], x[1]); }),
+      named("linear_relu", [](const auto& x) { return linear_relu(x[0], x[1], x[2]); }),
       named("solve", [](const auto& x) { return solve(x[0], x[1]); }),
       triangular("solve_triangular lower", {}),
       triangular("solve_triangular upper", {.upper = true}),

@@ -11,6 +11,7 @@
 #include "xgrad/nn/activation.hpp"
 #include "xgrad/nn/batch_norm.hpp"
 #include "xgrad/nn/dropout.hpp"
+#include "xgrad/nn/linear.hpp"
 #include "xgrad/tensor/parallel.hpp"
 
 using namespace xgrad;
@@ -123,6 +124,27 @@ BOOST_AUTO_TEST_CASE(batch_norm_before_relu_and_dropout_gives_the_same_bits_for_
   set_thread_count(1);
   BOOST_TEST((results[0] == results[1]));
   BOOST_TEST((results[0] == results[2]));
+}
+
+BOOST_AUTO_TEST_CASE(a_linear_layer_before_relu_gives_the_bits_that_both_give_one_after_the_other) {
+  for (const bool bias : {true, false})
+    for (const std::size_t in : {3, 129, 700})  // the sums of the last are computed in several pieces
+      for (const std::size_t out : {10, 200}) {
+        const auto linear = std::make_shared<Linear<float>>(in, out, LinearOptions{.bias = bias, .generator = Generator(2)});
+        Sequential<float> both;
+        both.add(linear).add(ReLU<float>());
+        ReLU<float> relu;
+        std::vector<Array<float>> results[2];
+        for (const bool together : {true, false}) {
+          linear->zero_grad();
+          const Tensor<float> x = input(in);
+          const Tensor<float> y = together ? both.forward(x) : relu(linear->forward(x));
+          sum(y * y).backward();
+          results[together] = {y.value(), x.grad().value(), linear->weight.grad().value()};
+          if (bias) results[together].push_back(linear->bias.grad().value());
+        }
+        BOOST_TEST((results[0] == results[1]), in << " inputs, " << out << " outputs, bias " << bias);
+      }
 }
 
 BOOST_AUTO_TEST_CASE(a_module_derived_from_relu_keeps_its_own_forward) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -22,10 +23,11 @@ struct Extents {
   std::size_t m, n, k;
 };
 
-// Every height and width of a tile with its remainders; one, both and neither operand copied; more than one block each way.
-const Extents extents[] = {{1, 1, 1},     {2, 3, 4},      {5, 15, 7},      {6, 16, 9},   {7, 17, 3},
-                           {11, 31, 5},   {12, 32, 8},    {13, 33, 2},     {23, 50, 11}, {16, 10, 64},
-                           {64, 20, 300}, {20, 200, 300}, {200, 210, 260}, {3, 2100, 5}};
+// Every height and width of a tile with its remainders; one, both and neither operand copied; more than one block each way; and
+// products that are computed as their transposes.
+const Extents extents[] = {{1, 1, 1},       {2, 3, 4},    {5, 15, 7},    {6, 16, 9},   {7, 17, 3},    {11, 31, 5},
+                           {12, 32, 8},     {13, 33, 2},  {23, 50, 11},  {16, 10, 64}, {64, 20, 300}, {20, 200, 300},
+                           {200, 210, 260}, {3, 2100, 5}, {16, 40, 300}, {32, 64, 20}, {48, 210, 260}};
 
 // An operand inside a wider array, so that rows are further apart than they are long.
 template <class T>
@@ -105,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_the_result_held_is_not_read_unless_it_is_added_to) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_is_added_everywhere_comes_before_the_first_product, T, Scalars) {
-  for (const Extents& e : {Extents{13, 37, 5}, Extents{70, 210, 300}}) {
+  for (const Extents& e : {Extents{13, 37, 5}, Extents{70, 210, 300}, Extents{16, 50, 300}}) {
     const Operand<T> a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2), row(1, e.n, Transpose::No, 3);
     for (const Isa isa : test::supported_isas()) {
       Array<T> c = empty_array<T>({e.m, e.n});
@@ -123,8 +125,33 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_is_added_everywhere_comes_before_the_fi
   }
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(relu_comes_after_the_last_product, T, Scalars) {
+  for (const Isa isa : test::supported_isas())
+    for (const Extents& e : extents) {
+      const Operand<T> a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2), row(1, e.n, Transpose::No, 3);
+      Array<T> sums = empty_array<T>({e.m, e.n}), rectified = sums;
+      for (const bool relu : {false, true})
+        detail::blocked_gemm<T>(kernels::gemm_loops<T>(isa), Transpose::No, Transpose::Yes, e.m, e.n, e.k, a.array.data(),
+                                a.stride, b.array.data(), b.stride, row.array.data(), 0, (relu ? rectified : sums).data(), e.n,
+                                relu);
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < sums.size(); ++i) wrong += rectified.data()[i] != std::max(sums.data()[i], T(0));
+      BOOST_TEST(wrong == 0u, kernels::name(isa) << ", " << e.m << "×" << e.n << "×" << e.k);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(relu_keeps_what_is_not_a_number) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const Array<float> a = filled_array<float>({3, 4}, nan), b = filled_array<float>({4, 40}, 2),
+                     row = filled_array<float>({40}, 1);
+  Array<float> c = filled_array<float>({3, 40}, 0);
+  detail::blocked_gemm<float>(kernels::gemm_loops<float>(), Transpose::No, Transpose::No, 3, 40, 4, a.data(), 4, b.data(), 40,
+                              row.data(), 0, c.data(), 40, true);
+  for (const float x : c) BOOST_TEST(std::isnan(x));
+}
+
 BOOST_AUTO_TEST_CASE(threads_share_rows_or_columns_and_change_no_bit) {
-  for (const Extents& e : {Extents{256, 300, 100}, Extents{16, 900, 100}}) {
+  for (const Extents& e : {Extents{256, 300, 100}, Extents{16, 900, 100}, Extents{15, 900, 100}}) {
     const Operand<float> a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2);
     const Array<float> alone = product(kernels::active_isa(), a, b, e, false);
     for (const std::size_t threads : {2, 3, 5}) {

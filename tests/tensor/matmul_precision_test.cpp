@@ -115,4 +115,21 @@ BOOST_AUTO_TEST_CASE(affine_adds_its_row_to_products_in_bfloat16, *precondition(
   BOOST_CHECK(out == rows);
 }
 
+BOOST_AUTO_TEST_CASE(affine_takes_relu_of_its_sums_in_every_precision) {
+  const auto check = [](const auto& f) {
+    auto sums = filled_array(f.before.shape(), f.before(0, 0)), rectified = sums;
+    for (const Then then : {Then::Nothing, Then::Relu})
+      affine(Transpose::No, f.m, f.n, f.k, f.a.data(), f.k, f.b.data(), f.n, f.before.data(),
+             (then == Then::Relu ? rectified : sums).data(), f.n, then);
+    for (auto& sum : sums) sum = std::max(sum, decltype(sum + 0)(0));
+    BOOST_CHECK(rectified == sums);
+  };
+  const Factors<float> narrow;
+  check(narrow);
+  check(Factors<double>());
+  if (!bf16_supported()) return;
+  const MatmulPrecisionGuard guard(MatmulPrecision::Medium);
+  check(narrow);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

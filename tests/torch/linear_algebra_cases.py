@@ -100,3 +100,5 @@ def add():
     case("linear", F.linear, lambda v: [v.uniform(2, 2, 3), v.uniform(2, 3), v.uniform(2)], "batches")
     case("linear", F.linear, lambda v: [v.uniform(3), v.uniform(2, 3), v.uniform(2)], "one vector")
     case("linear without bias", F.linear, lambda v: [v.uniform(4, 3), v.uniform(2, 3)])
+    rectified = lambda x, weight, bias: F.relu(F.linear(x, weight, bias))
+    case("linear_relu", rectified, lambda v: [v.uniform(6, 5), v.uniform(7, 5), v.uniform(7)])

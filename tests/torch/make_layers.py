@@ -64,6 +64,17 @@ def sequential():
                          nn.Linear(5, 3))
 
 
+def distillation(temperature):
+    """The loss as its paper has it, with the divergence of torch.nn.functional."""
+    inputs = Inputs("distillation")
+    z = inputs.uniform(5, 4, low=-3, high=3).requires_grad_()
+    q = torch.softmax(inputs.uniform(5, 4, low=-3, high=3), -1)
+    divergence = nn.functional.kl_div(torch.log_softmax(z / temperature, -1), q, reduction="batchmean")
+    loss = divergence * temperature**2
+    loss.backward()
+    return {"temperature": temperature, "outputs": array(z), "q": array(q), "loss": loss.item(), "gradient": array(z.grad)}
+
+
 def write_safetensors(path, module):
     """By hand, as the format's description says: the header's length, the header, the bytes."""
     header, blob = {}, b""
@@ -80,7 +91,9 @@ def write_safetensors(path, module):
 if __name__ == "__main__":
     with open(FOLDER / "layers.json", "w", encoding="utf-8") as file:
         lines = [json.dumps(c, separators=(",", ":"), allow_nan=False) for c in cases()]
-        file.write(f'{{"torch":"{torch.__version__}","cases":[\n' + ",\n".join(lines) + "\n]}\n")
+        losses = [json.dumps(distillation(t), separators=(",", ":"), allow_nan=False) for t in (1.0, 4.0)]
+        file.write(f'{{"torch":"{torch.__version__}","cases":[\n' + ",\n".join(lines))
+        file.write('\n],"distillation":[\n' + ",\n".join(losses) + "\n]}\n")
     model = fill(sequential(), Inputs("sequential"))  # the weights of the case of that name, before its first pass
     write_safetensors(FOLDER / "sequential.safetensors", model)
     for name in ("layers.json", "sequential.safetensors"):
