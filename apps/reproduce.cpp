@@ -70,6 +70,11 @@ std::filesystem::path outcome_file(const PlannedStudy& study, const ReproduceOpt
   return study.folder / (o.part.empty() ? "study.json" : fmt::format("study_{}.json", o.part));
 }
 
+std::string total_text(const ReproduceOptions& o, std::size_t runs, std::size_t before, double seconds) {
+  return fmt::format("Written by `{} --jobs {}`: {} runs{} in {}, {} at once.", command_text(o, o.study), o.jobs, runs,
+                     before > 0 ? fmt::format(", {} of them done before,", before) : "", duration_text(seconds), o.jobs);
+}
+
 int reproduce(const ReproduceOptions& o) {
   const auto start = std::chrono::steady_clock::now();
   const Plan plan = make_plan(wanted_studies(o.study), {o.part, o.seeds, o.out, o.data_dir});
@@ -80,6 +85,7 @@ int reproduce(const ReproduceOptions& o) {
   }
   bool holds = true;
   std::string lines;
+  std::vector<Json> outcomes;
   for (const PlannedStudy& study : plan.studies) {
     Json outcome = study_outcome(study, plan.runs);
     outcome["command"] = command_text(o, study.study.name);
@@ -89,8 +95,12 @@ int reproduce(const ReproduceOptions& o) {
     fmt::print("{}\n", outcome_text(outcome));
     lines += outcome_line(outcome) + "\n";
     holds = holds && outcome.at("holds").get<bool>();
+    outcomes.push_back(std::move(outcome));
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (o.study == "all" && o.part.empty())
+    write_file_atomically(std::filesystem::path(o.out) / "README.md",
+                          overview_markdown(outcomes, total_text(o, plan.runs.size(), campaign.done_before(), seconds)));
   fmt::print("{}{} after {}; everything is in {}, and `xgrad report {}` draws it\n", lines,
              holds ? "everything holds" : "not everything holds", duration_text(seconds), o.out, o.out);
   return holds && campaign.failed() == 0 ? success : failure;

@@ -21,6 +21,7 @@
 #include "run_folder.hpp"
 #include "splits.hpp"
 #include "summary.hpp"
+#include "teachers.hpp"
 #include "xgrad/nn/model_file.hpp"
 #include "xgrad/nn/train/checkpoint.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -128,6 +129,7 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
   nn::Trainer<T> trainer(*network, *optimizer,
                          {.loss = make_loss<T>(o),
                           .target = o.reconstructs() ? nn::Target::Input : nn::Target::Class,
+                          .distillation = load_teachers<T>(o, splits.train.feature_count(), splits.train.class_count()),
                           .sum_gradients = o.loss_reduction == "sum",
                           .epochs = o.epochs,
                           .batch_size = batch_size(o, splits.train.size()),

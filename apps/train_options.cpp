@@ -78,6 +78,11 @@ void for_each_option(Options& o, Visit&& visit) {
   visit(group, "--loss_reduction", o.loss_reduction,
         "mean or sum: whether a step follows the gradient of the mean or of the sum of its images' losses; figures are means");
   visit(group, "--label_smoothing", o.label_smoothing, "share of the label spread over all classes, from 0 to below 1");
+  visit(group, "--teachers", o.teachers,
+        "folders of runs, with commas: learn from the probabilities that their networks give, besides the labels");
+  visit(group, "--distill_weight", o.distill_weight, "the teachers' share of the loss, from 0 to 1; the labels have the rest");
+  visit(group, "--distill_temperature", o.distill_temperature,
+        "what logits are divided by before teachers are imitated, above 0");
   visit(group, "-o,--optimizer", o.optimizer,
         "sgd, momentum, nag, rmsprop, adam, adamw, nadam, adagrad, adadelta; lbfgs: every epoch one iteration over all images");
   visit(group, "--learning_rate", o.learning_rate, "learning rate, above 0; lbfgs does without (also -lr)");

@@ -57,6 +57,9 @@ struct TrainOptions {
   std::string loss = "cross_entropy";
   std::string loss_reduction = "mean";
   double label_smoothing = 0;
+  std::string teachers;  ///< folders of runs, with commas
+  double distill_weight = 0.9;
+  double distill_temperature = 1;
   std::string optimizer = "adam";
   double learning_rate = 1e-3;
   double momentum = 0.9;

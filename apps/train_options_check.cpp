@@ -41,6 +41,17 @@ void check_reconstruction(const TrainOptions& o) {
   require(!o.standardize && o.pca == 0, "--task reconstruct gives pixels back as they are; leave out --standardize and --pca");
 }
 
+void check_distillation(const TrainOptions& o) {
+  require(o.distill_weight >= 0 && o.distill_weight <= 1,
+          fmt::format("--distill_weight {}: it must be from 0 to 1", o.distill_weight));
+  require(o.distill_temperature > 0 && std::isfinite(o.distill_temperature),
+          fmt::format("--distill_temperature {}: it must be above 0, and finite", o.distill_temperature));
+  if (o.teachers.empty()) return;
+  require(!o.reconstructs(), "--teachers: --task reconstruct has no classes to learn; leave one of the two out");
+  require(!o.standardize && o.pca == 0 && o.features_from.empty(),
+          "--teachers see the images as they are; leave out --standardize, --pca and --features_from");
+}
+
 }  // namespace
 
 void check_train_options(const TrainOptions& o) {
@@ -77,6 +88,7 @@ void check_train_options(const TrainOptions& o) {
   require(in(o.dropout, 0, 1), fmt::format("--dropout {}: it must be from 0 to below 1", o.dropout));
   require(in(o.label_smoothing, 0, 1), fmt::format("--label_smoothing {}: it must be from 0 to below 1", o.label_smoothing));
   require(o.label_smoothing == 0 || o.loss == "cross_entropy", "--label_smoothing goes with --loss cross_entropy only");
+  check_distillation(o);
   require(in(o.ema, 0, 1), fmt::format("--ema {}: it must be from 0 to below 1", o.ema));
   for (const auto& [name, value] :
        {std::pair{"--momentum", o.momentum}, {"--beta", o.beta}, {"--beta1", o.beta1}, {"--beta2", o.beta2}})

@@ -43,5 +43,6 @@
 #include "xgrad/nn/sequential.hpp"
 #include "xgrad/nn/state_dict.hpp"
 #include "xgrad/nn/train/checkpoint.hpp"
+#include "xgrad/nn/train/distillation.hpp"
 #include "xgrad/nn/train/trainer.hpp"
 #include "xgrad/tensor/matmul_precision.hpp"

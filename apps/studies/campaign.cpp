@@ -178,8 +178,8 @@ void Campaign::show(bool ended, const std::string& text) {
 bool Campaign::run() {
   prepare();
   const InterruptGuard guard;
-  if (const std::size_t done = count(State::Done); done > 0)
-    fmt::print(stderr, "{} of {} runs were done before\n", done, states_.size());
+  done_before_ = count(State::Done);
+  if (done_before_ > 0) fmt::print(stderr, "{} of {} runs were done before\n", done_before_, states_.size());
   for (;;) {
     start_what_can();
     if (pool_.running() == 0) return true;

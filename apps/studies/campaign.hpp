@@ -29,6 +29,8 @@ class Campaign {
   bool run();
 
   std::size_t failed() const noexcept { return failed_; }
+  /// How many runs had ended before run() began.
+  std::size_t done_before() const noexcept { return done_before_; }
 
  private:
   enum class State { Waiting, Running, Done, Failed };
@@ -43,7 +45,7 @@ class Campaign {
   std::size_t count(State state) const;
 
   const Plan& plan_;
-  std::size_t jobs_, failed_ = 0;
+  std::size_t jobs_, failed_ = 0, done_before_ = 0;
   JobPool pool_;
   std::vector<State> states_;
   std::vector<double> estimates_;

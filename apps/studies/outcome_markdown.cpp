@@ -1,7 +1,11 @@
 #include "studies/outcome_markdown.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
+#include "studies/campaign.hpp"
 #include "studies/outcome_text.hpp"
 
 namespace xgrad::apps {
@@ -69,6 +73,40 @@ std::string outcome_markdown(const Json& outcome) {
   text += "\n## Choices\n\n";
   for (const Json& choice : outcome.at("choices"))
     text += fmt::format("- {}: {}.\n", choice.at("what").get<std::string>(), choice.at("reason").get<std::string>());
+  return text;
+}
+
+namespace {
+
+// "6 confirmed, 2 partly": in the order in which they first appear.
+std::string verdicts(const Json& findings) {
+  std::vector<std::pair<std::string, std::size_t>> counts;
+  for (const Json& finding : findings) {
+    const std::string verdict = finding.at("verdict");
+    const auto at = std::find_if(counts.begin(), counts.end(), [&](const auto& entry) { return entry.first == verdict; });
+    if (at == counts.end())
+      counts.emplace_back(verdict, 1);
+    else
+      ++at->second;
+  }
+  std::string text;
+  for (const auto& [verdict, count] : counts) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, verdict);
+  return text.empty() ? "–" : text;
+}
+
+}  // namespace
+
+std::string overview_markdown(const std::vector<Json>& outcomes, const std::string& summary) {
+  std::string text = "# The studies, rerun\n\n" + summary + "\n\n";
+  text +=
+      line({"study", "what", "command", "findings", "runs", "training on one core", "judged figures that hold"}) + rule(7, 4);
+  for (const Json& outcome : outcomes) {
+    const std::string name = outcome.at("study");
+    const auto [judged, held] = judged_figures(outcome);
+    text += line({fmt::format("[{0}]({0}.md)", name), outcome.at("title"), fmt::format("`{}`", outcome.value("command", "")),
+                  verdicts(outcome.at("findings")), std::to_string(outcome.at("runs").get<std::size_t>()),
+                  duration_text(outcome.at("seconds").get<double>()), fmt::format("{} of {}", held, judged)});
+  }
   return text;
 }
 

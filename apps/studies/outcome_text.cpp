@@ -95,18 +95,23 @@ std::string outcome_text(const Json& outcome) {
   return text;
 }
 
-std::string outcome_line(const Json& outcome) {
-  std::size_t judged = 0, held = 0;
+JudgedFigures judged_figures(const Json& outcome) {
+  JudgedFigures figures;
   const auto count = [&](const Json& row) {
     for (const Json& metric : row.at("metrics")) {
-      judged += !metric.at("holds").is_null();
-      held += metric.at("holds") == true;
+      figures.judged += !metric.at("holds").is_null();
+      figures.held += metric.at("holds") == true;
     }
   };
   for (const Json& part : outcome.at("parts")) {
     for (const Json& row : part.at("rows")) count(row);
     if (part.contains("selected")) count(part.at("selected"));
   }
+  return figures;
+}
+
+std::string outcome_line(const Json& outcome) {
+  const auto [judged, held] = judged_figures(outcome);
   return fmt::format("{}: {} of {} judged figures hold ({} runs, {} of training on one core each)",
                      outcome.at("study").get<std::string>(), held, judged, outcome.at("runs").get<std::size_t>(),
                      duration_text(outcome.at("seconds").get<double>()));

@@ -17,6 +17,12 @@ OutcomeTable outcome_table(const Json& part);
 /// difference and whether it holds; then the findings.
 std::string outcome_text(const Json& outcome);
 
+/// How many figures of an outcome can be judged, and how many of those hold.
+struct JudgedFigures {
+  std::size_t judged = 0, held = 0;
+};
+JudgedFigures judged_figures(const Json& outcome);
+
 /// One line: "s0: 62 of 62 judged figures hold (36 runs, 12 min of training)".
 std::string outcome_line(const Json& outcome);
 

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <sstream>
+#include <string>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/matmul_precision.hpp"
 
 namespace xgrad::apps {
 namespace {
@@ -79,7 +82,9 @@ class Planner {
   // first row of the whole study that wants it has its place, so that parts run alone and together find each other's runs.
   std::size_t plan_run(const Part& part, const Row& row, Json options, std::size_t seed, const std::string& suffix) {
     std::vector<std::size_t> after;
-    resolve_features(options, seed, after);
+    resolve_runs(options, seed, after);
+    // A study wants bfloat16 for its speed: where there is none, the same run takes longer.
+    if (options.value("precision", "") == "bf16" && !bf16_supported()) options["precision"] = "float32";
     if (!options_.data_dir.empty()) options["data_dir"] = options_.data_dir;
     PlannedRun run;
     run.label = fmt::format("{}, {}, {}, seed {}", study_->name, part.name, row.name, seed);
@@ -99,21 +104,29 @@ class Planner {
     return plan.runs.size() - 1;
   }
 
-  // features_from "@part/row" is the run of that row with the same seed.
-  void resolve_features(Json& options, std::size_t seed, std::vector<std::size_t>& after) {
-    if (!options.contains("features_from")) return;
-    const std::string from = options.at("features_from").get<std::string>();
-    const std::size_t slash = from.find('/');
-    if (from.empty() || from[0] != '@' || slash == std::string::npos) return;
+  // "@part/row" in features_from, and in the list of teachers, is the run of that row with the same seed.
+  void resolve_runs(Json& options, std::size_t seed, std::vector<std::size_t>& after) {
+    if (options.contains("features_from"))
+      options["features_from"] = resolved("features_from", options["features_from"].get<std::string>(), seed, after);
+    if (!options.contains("teachers")) return;
+    std::istringstream names(options["teachers"].get<std::string>());
+    std::string folders;
+    for (std::string name; std::getline(names, name, ',');)
+      folders += (folders.empty() ? "" : ",") + resolved("teachers", name, seed, after);
+    options["teachers"] = folders;
+  }
+
+  std::string resolved(const char* key, const std::string& name, std::size_t seed, std::vector<std::size_t>& after) {
+    const std::size_t slash = name.find('/');
+    if (name.empty() || name[0] != '@' || slash == std::string::npos) return name;
     for (const Part& part : study_->parts)
       for (const Row& row : part.rows)
-        if (part.name == from.substr(1, slash - 1) && row.name == from.substr(slash + 1)) {
+        if (part.name == name.substr(1, slash - 1) && row.name == name.substr(slash + 1)) {
           const std::size_t run = plan_seed(part, row, seed).at(0);
           after.push_back(run);
-          options["features_from"] = plan.runs[run].folder.string();
-          return;
+          return plan.runs[run].folder.string();
         }
-    throw ConfigError(fmt::format("study {}: features_from '{}': there is no such part and row", study_->name, from));
+    throw ConfigError(fmt::format("study {}: {} '{}': there is no such part and row", study_->name, key, name));
   }
 
   Json all_options(const Part& part, const Row& row) const {

@@ -8,10 +8,12 @@
 
 #include <fmt/format.h>
 
+#include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/cross_entropy.hpp"
 #include "xgrad/autograd/ops/regression_loss.hpp"
 #include "xgrad/nn/data/batches.hpp"
 #include "xgrad/nn/optim/clip.hpp"
+#include "xgrad/nn/train/evaluation.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::nn {
@@ -50,17 +52,15 @@ std::size_t count_correct(const Indices& predicted, const Indices& labels) {
   return correct;
 }
 
-// Switches a module to evaluation and back.
 template <class T>
-class Evaluation {
- public:
-  explicit Evaluation(Module<T>& module) : module_(module), was_training_(module.is_training()) { module_.eval(); }
-  ~Evaluation() { module_.train(was_training_); }
-
- private:
-  Module<T>& module_;
-  bool was_training_;
-};
+void check_distillation(const TrainerOptions<T>& o) {
+  const Distillation<T>& d = o.distillation;
+  if (d.teachers.empty()) return;
+  if (o.target != Target::Class)
+    throw ConfigError("distillation: teachers give probabilities of classes; use them with Target::Class");
+  if (!(d.weight >= 0 && d.weight <= 1))
+    throw ConfigError(fmt::format("distillation: the weight is {}; it must be from 0 to 1", d.weight));
+}
 
 }  // namespace
 
@@ -95,6 +95,7 @@ double evaluate_loss(Module<T>& model, const data::Dataset<T>& dataset, Target t
 template <class T>
 Trainer<T>::Trainer(Module<T>& model, optim::Optimizer<T>& optimizer, TrainerOptions<T> options)
     : model_(model), optimizer_(optimizer), options_(std::move(options)), monitor_(options_.monitor, options_.min_delta) {
+  check_distillation(options_);
   options_.loss = or_cross_entropy(std::move(options_.loss));
   options_.target_loss = or_squared_error(std::move(options_.target_loss));
   if (options_.ema_decay > 0) average_ = std::make_unique<optim::WeightAverage<T>>(model_.parameters(), options_.ema_decay);
@@ -190,12 +191,14 @@ template <class T>
 double Trainer<T>::train_batch(const Tensor<T>& x, const Indices& y, const Tensor<T>& targets) {
   const std::size_t samples = x.shape()[0];
   const bool classifies = options_.target == Target::Class;
+  const Tensor<T> teachers =
+      options_.distillation.teachers.empty() ? Tensor<T>() : teacher_probabilities(options_.distillation, x);
   Tensor<T> outputs;
   double loss = 0;
   const auto closure = [&] {
     optimizer_.zero_grad();
     const Tensor<T> result = model_(x);
-    const Tensor<T> batch_loss = classifies ? options_.loss(result, y) : options_.target_loss(result, targets);
+    const Tensor<T> batch_loss = classifies ? class_loss(result, y, teachers) : options_.target_loss(result, targets);
     const double value = static_cast<double>(batch_loss.item());
     if (!outputs.defined()) {  // the first evaluation: before the update
       outputs = result.detach();
@@ -218,6 +221,15 @@ double Trainer<T>::train_batch(const Tensor<T>& x, const Indices& y, const Tenso
   progress_.samples += samples;
   if (classifies) progress_.correct += count_correct(metrics::predicted_classes(outputs.value()), y);
   return loss;
+}
+
+// `teachers`: their probabilities, or undefined.
+template <class T>
+Tensor<T> Trainer<T>::class_loss(const Tensor<T>& outputs, const Indices& labels, const Tensor<T>& teachers) const {
+  const Tensor<T> loss = options_.loss(outputs, labels);
+  if (!teachers.defined()) return loss;
+  const Distillation<T>& d = options_.distillation;
+  return loss * static_cast<T>(1 - d.weight) + distillation_loss(outputs, teachers, d.temperature) * static_cast<T>(d.weight);
 }
 
 template <class T>

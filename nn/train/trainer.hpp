@@ -16,6 +16,7 @@
 #include "xgrad/nn/optim/scheduler.hpp"
 #include "xgrad/nn/state_dict.hpp"
 #include "xgrad/nn/train/callback.hpp"
+#include "xgrad/nn/train/distillation.hpp"
 #include "xgrad/nn/train/monitor.hpp"
 #include "xgrad/nn/train/records.hpp"
 
@@ -40,8 +41,9 @@ template <class T>
 struct TrainerOptions {
   LossFunction<T> loss{};  ///< empty: cross-entropy
   Target target = Target::Class;
-  TargetLoss<T> target_loss{};  ///< empty: the mean squared error
-  bool sum_gradients = false;   ///< follow the gradient of the batch's sum of losses, not of their mean; figures stay means
+  TargetLoss<T> target_loss{};     ///< empty: the mean squared error
+  Distillation<T> distillation{};  ///< with teachers: (1 − weight)·loss + weight·distillation_loss in training; classes only
+  bool sum_gradients = false;      ///< follow the gradient of the batch's sum of losses, not of their mean; figures stay means
   std::size_t epochs = 10;
   std::size_t batch_size = 64;
   bool shuffle = true;     ///< a new order for each epoch, decided by seed and epoch
@@ -76,6 +78,8 @@ struct TrainerProgress {
 template <class T>
 class Trainer {
  public:
+  /// Throws: ConfigError for a monitor that does not exist and for a distillation without classes or with a weight out of
+  /// range.
   Trainer(Module<T>& model, optim::Optimizer<T>& optimizer, TrainerOptions<T> options);
 
   /// A scheduler, stepped after every update (`per_step`) or after every epoch, with the monitored figure.
@@ -110,6 +114,7 @@ class Trainer {
  private:
   bool train_epoch(const data::Dataset<T>& train, Outcome& outcome);
   double train_batch(const Tensor<T>& x, const Indices& y, const Tensor<T>& targets);
+  Tensor<T> class_loss(const Tensor<T>& outputs, const Indices& labels, const Tensor<T>& teachers) const;
   void finish_epoch(const data::Dataset<T>& validation);
   void restore_best();
 

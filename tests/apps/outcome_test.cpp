@@ -104,6 +104,21 @@ BOOST_AUTO_TEST_CASE(the_text_says_what_does_not_hold_and_the_markdown_keeps_its
              outcome_markdown(outcome));
 }
 
+BOOST_AUTO_TEST_CASE(the_overview_has_a_line_for_each_study) {
+  Json good = Ended("published: {test_accuracy: 80}", {90, 91}).outcome(),
+       bad = Ended("published: {test_accuracy: 80}", {70}).outcome();
+  good["command"] = "xgrad reproduce x";
+  good["title"] = "One | two";
+  for (const char* verdict : {"refuted", "confirmed", "refuted"})
+    good["findings"].push_back({{"verdict", verdict}, {"claim", "c"}, {"figures", "f"}});
+  const std::string text = overview_markdown({good, bad}, "All of it.");
+  BOOST_TEST((text.find("\n\nAll of it.\n\n") != std::string::npos), text);
+  BOOST_TEST((text.find("| [x](x.md) | One \\| two | `xgrad reproduce x` | 2 refuted, 1 confirmed | 2 | 3 s | 1 of 1 |") !=
+              std::string::npos),
+             text);
+  BOOST_TEST((text.find("| – | 1 | 2 s | 0 of 1 |") != std::string::npos), text);
+}
+
 BOOST_AUTO_TEST_CASE(durations_are_told_as_people_tell_them) {
   BOOST_TEST(duration_text(45.4) == "45 s");
   BOOST_TEST(duration_text(89) == "1 min");

@@ -153,6 +153,42 @@ BOOST_AUTO_TEST_CASE(a_linear_classifier_on_the_last_hidden_layer_does_as_well_a
   BOOST_TEST(figure(place, "two", "test_accuracy") >= figure(place, "one", "test_accuracy") - 0.05);
 }
 
+BOOST_AUTO_TEST_CASE(a_network_learns_from_the_networks_of_other_runs) {
+  const Workplace place;
+  for (const char* seed : {"5", "6"})
+    check_succeeds(place.train({"--run_dir", std::string("teacher") + seed, "--seed", seed, "-e", "8"}));
+  const Words words{"--teachers", "teacher5,teacher6", "--distill_temperature", "2", "-e", "6"};
+  Words first = words;
+  first.insert(first.end(), {"--run_dir", "run"});
+  check_succeeds(place.train(first));
+  BOOST_TEST(figure(place, "run", "test_accuracy") > 0.4);  // a guess is right in one case of ten
+  check_pauses(place, "run", words);
+  // Their share of the loss is what is learnt from: without one, they change nothing.
+  check_succeeds(place.train({"--run_dir", "alone", "-e", "6"}));
+  check_succeeds(place.train({"--run_dir", "ignoring", "-e", "6", "--teachers", "teacher5", "--distill_weight", "0"}));
+  BOOST_TEST(place.json("alone/summary.json")["test_loss"] == place.json("ignoring/summary.json")["test_loss"]);
+  BOOST_TEST(place.json("alone/summary.json")["test_loss"] != place.json("run/summary.json")["test_loss"]);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_teach_is_refused) {
+  const Workplace place;
+  check_succeeds(place.train({"--run_dir", "one", "-e", "1"}));
+  check_succeeds(place.train({"--run_dir", "coder", "-e", "1", "--task", "reconstruct"}));
+  check_succeeds(place.train({"--run_dir", "grey", "-e", "1", "--standardize"}));
+  check_fails(place.train({"--run_dir", "no", "--teachers", "one,nowhere"}), 1, {"nowhere", "config.json"});
+  check_fails(place.train({"--run_dir", "no", "--teachers", "coder"}), 2, {"--teachers coder", "reconstructs"});
+  check_fails(place.train({"--run_dir", "no", "--teachers", "grey"}), 2, {"--teachers grey", "--standardize"});
+  check_fails(place.train({"--run_dir", "no", "--teachers", "one", "-d", "mnist"}), 2, {"--teachers one", "mnist"});
+  check_fails(place.train({"--run_dir", "no", "--teachers", "one", "--standardize"}), 2, {"--teachers", "--standardize"});
+  check_fails(place.train({"--run_dir", "no", "--teachers", "one", "--distill_weight", "2"}), 2, {"--distill_weight 2"});
+  check_fails(place.train({"--run_dir", "no", "--teachers", "one", "--distill_temperature", "0"}), 2,
+              {"--distill_temperature 0"});
+  std::filesystem::create_directory(place / "empty");
+  std::filesystem::copy(place / "one/config.json", place / "empty/config.json");
+  check_fails(place.train({"--run_dir", "no", "--teachers", "empty"}), 1, {"empty", "no model"});
+  BOOST_TEST(!place.exists("no"));
+}
+
 BOOST_AUTO_TEST_CASE(what_gives_no_features_is_refused) {
   const Workplace place;
   check_succeeds(place.train({"--run_dir", "one", "-e", "1"}));

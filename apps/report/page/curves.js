@@ -111,16 +111,35 @@ const curvesTable = (entries, panels) => {
   };
 };
 
+const hiddenRuns = (view) => view.data("hidden").map((item) => item.value);
+
+// Buttons that do what clicks on the legend do, for the keyboard: seen while one of them has the focus.
+const curveButtons = (group, view, entries) => {
+  const buttons = entries.map(({ label }) =>
+    element("button", { type: "button", onclick: () => view.signal("clicked", { value: label }).runAsync() }, label));
+  const press = () => {
+    const hidden = hiddenRuns(view);
+    buttons.forEach((button) => button.setAttribute("aria-pressed", String(!hidden.includes(button.textContent))));
+  };
+  view.addDataListener("hidden", press);
+  press();
+  group.replaceChildren(...buttons);
+};
+
 // entries() gives the runs to show at that moment: [{label, run}].
 const curvesFigure = (parent, name, title, entries, only) => {
   const panels = () =>
     curvePanels.filter((panel) => (!only || panel.key === only) &&
       entries().some(({ run }) => (panel.train && hasCurve(run, panel.train)) || (panel.validation && hasCurve(run, panel.validation))));
+  const buttons = element("div", { class: "for-keyboard", role: "group", "aria-label": "Runs whose curves are shown" });
   return new Figure(parent, {
-    name, title, height: 380,
+    name, title, height: 380, controls: buttons,
     note: "Click a run in the legend to hide it.",
     describe: () => describeCurves(entries(), panels()),
     table: () => curvesTable(entries(), panels()),
     spec: (width) => curvesSpec(entries(), panels(), width),
+    drawn: (view) => curveButtons(buttons, view, entries()),
+    keep: hiddenRuns,
+    restore: (view, hidden) => view.insert("hidden", hidden.map((value) => ({ value }))),
   });
 };

@@ -14,7 +14,8 @@ const simpleTable = ({ head, rows }) =>
 
 class Figure {
   // options: name, title, describe() for the text, table() for the numbers, spec(width) for the chart; and, as wanted,
-  // controls (elements above the chart), height (expected, in pixels), renderer, drawn(view), note.
+  // controls (elements above the chart), height (expected, in pixels), renderer, drawn(view), note, and keep(view) with
+  // restore(view, kept) for what the reader did to the chart, which outlasts a new width or other colours.
   constructor(parent, options) {
     this.options = options;
     this.view = null;
@@ -48,11 +49,13 @@ class Figure {
   async draw() {
     this.text.textContent = this.options.describe();
     this.drawnWidth = this.width;
+    const kept = this.view && this.options.keep ? this.options.keep(this.view) : null;
     if (this.view) this.view.finalize();
     const spec = { $schema: "https://vega.github.io/schema/vega/v5.json", description: this.options.title, ...this.options.spec(this.drawnWidth) };
     this.view = new vega.View(vega.parse(spec, chartConfig()), {
       renderer: this.options.renderer || "svg", container: this.chart, hover: true, logLevel: vega.Warn,
     });
+    if (kept) this.options.restore(this.view, kept);
     await this.view.runAsync();
     this.chart.style.minHeight = "";
     if (this.options.drawn) this.options.drawn(this.view);

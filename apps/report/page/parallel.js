@@ -99,7 +99,7 @@ const parallelSpec = (sweep, metric, width) => {
   return {
     padding: { left: upright ? 60 : 24, right: upright ? 66 : 24, top: upright ? 46 : 30, bottom: 6 }, autosize: "none",
     width: upright ? inner : length, height: upright ? length + 70 : step * (axes.length - 1) + 160,
-    signals: [{ name: "cleared", value: 0 }, ...axes.map((_, k) => brushSignal(k, upright, length))],
+    signals: [{ name: "cleared", value: 0 }, { name: "axis_length", value: length }, { name: "upright", value: upright }, ...axes.map((_, k) => brushSignal(k, upright, length))],
     data: [
       { name: "runs", values: rows, transform: [{ type: "formula", as: "inside", expr: passes(axes) }] },
       { name: "active", source: "runs", transform: [{ type: "filter", expr: "datum.inside" }, { type: "collect", sort: { field: "metric", order: metric.higher ? "ascending" : "descending" } }] },
@@ -147,6 +147,16 @@ const viridis = (count) => Array.from({ length: count }, (_, i) => vega.scheme("
 
 const runName = (run) => (run.id !== null && run.id !== undefined && runs[run.id] ? runs[run.id].label : last(String(run.run).split("/")));
 
+// Brushes as shares of their axes: from the bottom of those that stand, from the left of those that lie.
+const brushes = (view, count) => {
+  const length = view.signal("axis_length"), upright = view.signal("upright");
+  return Array.from({ length: count }, (_, k) => view.signal("brush_" + k)).map((brush) => brush && brush.map((at) => (upright ? length - at : at) / length));
+};
+const setBrushes = (view, shares) => {
+  const length = view.signal("axis_length"), upright = view.signal("upright");
+  shares.forEach((brush, k) => view.signal("brush_" + k, brush && brush.map((share) => (upright ? 1 - share : share) * length)));
+};
+
 const parallelFigure = (parent, name, sweep, metric) => {
   const clear = element("button", { type: "button", onclick: () => figure.view && figure.view.signal("cleared", figure.view.signal("cleared") + 1).runAsync() }, "Show all runs");
   const axes = parallelAxes(sweep, metric);
@@ -165,6 +175,8 @@ const parallelFigure = (parent, name, sweep, metric) => {
       rows: sweep.runs.map((run) => [runName(run), ...axes.map((axis) => (axis.metric ? metric.text(run.metric) : run.parameters[axis.key]))]),
     }),
     spec: (width) => parallelSpec(sweep, metric, width),
+    keep: (view) => brushes(view, axes.length),
+    restore: setBrushes,
   });
   return figure;
 };

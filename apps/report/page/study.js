@@ -20,20 +20,54 @@ const explanationOf = (row) => {
   return wrong ? `Defect of the report: ${wrong.defect}.`.replace("..", ".") : null;
 };
 
-const studyTable = (part) => {
+const metricLabel = (metric) => (metric.label || figureName(metric.metric)) + (metric.unit ? ` (${metric.unit})` : "");
+
+const tableOf = (part, kind, head, body) =>
+  element("div", { class: "scroll" }, element("table", { class: kind },
+    element("caption", {}, part.title), element("thead", {}, element("tr", {}, head.map((name) => element("th", { scope: "col" }, name)))), element("tbody", {}, body)));
+
+// A line for each figure of each row.
+const longTable = (part) => {
   const rows = part.rows.flatMap((row) => {
     const explanation = explanationOf(row);
     const lines = row.metrics.map((metric, i) => element("tr", { class: i === 0 ? "first" : null },
       i === 0 ? element("th", { scope: "rowgroup", rowspan: row.metrics.length + (explanation ? 1 : 0) }, row.name) : null,
-      element("td", {}, (metric.label || figureName(metric.metric)) + (metric.unit ? ` (${metric.unit})` : "")),
+      element("td", {}, metricLabel(metric)),
       [withDeviation(metric.published, metric.published_sd, metric), withDeviation(metric.mean, metric.sd, metric),
         inUnit(metric.best, metric), signed(metric.difference, metric)].map((text) => element("td", { class: "number" }, text)),
       verdictCell(metric)));
     return explanation ? [...lines, element("tr", {}, element("td", { colspan: 6, class: "explanation defect" }, explanation))] : lines;
   });
-  const head = ["", "Figure", "Published", "Ours, mean ± SD", "Best seed", "Difference", "Verdict"];
-  return element("div", { class: "scroll" }, element("table", { class: "study" },
-    element("caption", {}, part.title), element("thead", {}, element("tr", {}, head.map((name) => element("th", { scope: "col" }, name)))), element("tbody", {}, rows)));
+  return tableOf(part, "study", ["", "Figure", "Published", "Ours, mean ± SD", "Best seed", "Difference", "Verdict"], rows);
+};
+
+const verdictWord = (metric) => {
+  const wanted = isNumber(metric.at_least) ? `, ${inUnit(metric.at_least, metric)} wanted` : "";
+  if (metric.holds === true) return element("span", { class: "holds" }, " ✓ holds" + wanted);
+  if (metric.holds === false) return element("span", { class: "fails" }, " ✗ below" + wanted);
+  return isDefect(metric) ? element("span", { class: "defect" }, " defect") : null;
+};
+
+const wideCell = (metric) =>
+  element("td", {}, withDeviation(metric.mean, metric.sd, metric), verdictWord(metric),
+    isNumber(metric.published) ? element("small", {}, `published ${withDeviation(metric.published, metric.published_sd, metric)}` +
+      (isNumber(metric.difference) ? `, ${signed(metric.difference, metric)}` : "")) : null,
+    isNumber(metric.sd) ? element("small", {}, `best seed ${inUnit(metric.best, metric)}`) : null);
+
+// A line for each row and a column for each figure.
+const wideTable = (part) => {
+  const rows = part.rows.flatMap((row) => {
+    const explanation = explanationOf(row);
+    const line = element("tr", { class: "first" }, element("th", { scope: "row" }, row.name), row.metrics.map(wideCell));
+    return explanation ? [line, element("tr", {}, element("td"), element("td", { colspan: row.metrics.length, class: "explanation defect" }, explanation))] : [line];
+  });
+  return tableOf(part, "study wide", ["Ours, mean ± SD", ...part.rows[0].metrics.map(metricLabel)], rows);
+};
+
+const studyTable = (part) => {
+  const labels = (row) => row.metrics.map(metricLabel).join();
+  const alike = part.rows.length > 1 && part.rows.every((row) => row.metrics.length > 1 && labels(row) === labels(part.rows[0]));
+  return alike ? wideTable(part) : longTable(part);
 };
 
 // Published values beside ours, for the figures in per cent.

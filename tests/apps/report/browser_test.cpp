@@ -105,8 +105,17 @@ BOOST_AUTO_TEST_CASE(brushing_keeps_the_runs_that_pass_through_all_brushes) {
   BOOST_TEST(result()["cleared"] == 11);
 }
 
+BOOST_AUTO_TEST_CASE(brushes_stay_when_the_window_becomes_narrow_and_wide_again) {
+  BOOST_TEST(result()["brushedNarrow"] == result()["brushedTwice"]);
+  BOOST_TEST(result()["brushedWide"] == result()["brushedTwice"]);
+}
+
 BOOST_AUTO_TEST_CASE(the_legend_hides_a_run_and_shows_it_again) {
   BOOST_TEST((result()["lines"] == Json{25, 20, 25, 20}));  // the last by its box in the table
+}
+
+BOOST_AUTO_TEST_CASE(buttons_for_the_keyboard_hide_runs_which_stay_hidden_when_the_chart_is_drawn_anew) {
+  BOOST_TEST((result()["pressed"] == Json{"true", 20, "false", 25, "true"}));
 }
 
 BOOST_AUTO_TEST_CASE(the_table_filters_and_sorts) {

@@ -14,7 +14,7 @@
 
   // Brushing: first by the mouse along the first axis, then a second axis by its signal.
   const parallel = figure("-swept-parallel-coordinates"), view = parallel.view;
-  const kept = () => view.data("active").map((run) => run.a0 + " " + run.a1);
+  const kept = () => parallel.view.data("active").map((run) => run.a0 + " " + run.a1);
   parallel.chart.scrollIntoView();
   const box = parallel.chart.getBoundingClientRect(), origin = view.padding();
   const at = (x, y) => ({ clientX: box.left + origin.left + x, clientY: box.top + origin.top + y, bubbles: true, view: window });
@@ -27,7 +27,13 @@
   await view.signal("brush_1", [200, 320]).runAsync();
   result.brushedTwice = kept();
   result.faint = view.data("others").length;
-  await view.signal("cleared", 1).runAsync();
+  // Drawn anew with another width, where axes lie, and with the first one: the brushes stay.
+  for (const [width, key] of [["400px", "brushedNarrow"], ["", "brushedWide"]]) {
+    parallel.chart.style.width = width;
+    await parallel.redraw();
+    result[key] = kept();
+  }
+  await parallel.view.signal("cleared", 1).runAsync();
   result.cleared = kept().length;
 
   // A run in the legend hides and shows its lines.
@@ -38,6 +44,17 @@
     await curves.view.signal("clicked", { value: label }).runAsync();
     result.lines.push(lines());
   }
+
+  // Hidden runs stay hidden when the chart is drawn anew; buttons do what the legend does.
+  const button = () => curves.chart.parentNode.querySelector(".for-keyboard button"), pressed = () => button().getAttribute("aria-pressed");
+  result.pressed = [pressed()];
+  button().click();
+  await curves.view.runAsync();
+  await curves.redraw();
+  result.pressed.push(lines(), pressed());
+  button().click();
+  await curves.view.runAsync();
+  result.pressed.push(lines(), pressed());
 
   // The table filters and sorts; a box in it takes a run out of the curves.
   const rows = () => [...document.querySelectorAll("#runs .sortable tbody tr")].map((row) => row.children[1].textContent);

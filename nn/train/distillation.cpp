@@ -1,0 +1,53 @@
+#include "xgrad/nn/train/distillation.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "xgrad/autograd/grad_mode.hpp"
+#include "xgrad/autograd/ops/arithmetic.hpp"
+#include "xgrad/autograd/ops/kl_div.hpp"
+#include "xgrad/autograd/ops/softmax.hpp"
+#include "xgrad/nn/train/evaluation.hpp"
+#include "xgrad/tensor/error.hpp"
+
+namespace xgrad::nn {
+namespace {
+
+void check_temperature(double temperature) {
+  if (!(temperature > 0 && std::isfinite(temperature)))
+    throw ConfigError(fmt::format("distillation: the temperature is {}; it must be above 0, and finite", temperature));
+}
+
+}  // namespace
+
+template <class T>
+Tensor<T> teacher_probabilities(const Distillation<T>& distillation, const Tensor<T>& x) {
+  if (distillation.teachers.empty()) throw ConfigError("distillation: there are no teachers; give at least one");
+  check_temperature(distillation.temperature);
+  const NoGrad no_grad;
+  Tensor<T> sum;
+  for (const std::shared_ptr<Module<T>>& teacher : distillation.teachers) {
+    const Evaluation<T> evaluation(*teacher);
+    const Tensor<T> probabilities = softmax((*teacher)(x) * static_cast<T>(1 / distillation.temperature));
+    if (sum.defined() && sum.shape() != probabilities.shape())
+      throw ShapeError(fmt::format("distillation: one teacher's outputs have shape {}, another's {}", to_string(sum.shape()),
+                                   to_string(probabilities.shape())));
+    sum = sum.defined() ? sum + probabilities : probabilities;
+  }
+  return sum * static_cast<T>(1 / static_cast<double>(distillation.teachers.size()));
+}
+
+template <class T>
+Tensor<T> distillation_loss(const Tensor<T>& outputs, const Tensor<T>& q, double temperature) {
+  check_temperature(temperature);
+  const Tensor<T> logarithms = log_softmax(outputs * static_cast<T>(1 / temperature));
+  return kl_div(logarithms, q, KlDivReduction::BatchMean) * static_cast<T>(temperature * temperature);
+}
+
+template Tensor<float> teacher_probabilities(const Distillation<float>&, const Tensor<float>&);
+template Tensor<double> teacher_probabilities(const Distillation<double>&, const Tensor<double>&);
+template Tensor<float> distillation_loss(const Tensor<float>&, const Tensor<float>&, double);
+template Tensor<double> distillation_loss(const Tensor<double>&, const Tensor<double>&, double);
+
+}  // namespace xgrad::nn
