@@ -6,11 +6,15 @@ const problems = [];
 const pictureWidth = 960;  // of saved figures whose size does not come from the window
 let forcedWidth = 0;
 
-const simpleTable = ({ head, rows }) =>
-  element("div", { class: "scroll" },
+// Columns of numbers stand on their last digit.
+const simpleTable = ({ head, rows }) => {
+  const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => /^[−-]?[\d.,]+( %)?$|^–$/.test(plain(row[i]))));
+  const kind = (i) => (numeric[i] ? "number" : null);
+  return element("div", { class: "scroll" },
     element("table", {},
-      element("thead", {}, element("tr", {}, head.map((name) => element("th", { scope: "col" }, name)))),
-      element("tbody", {}, rows.map((row) => element("tr", {}, row.map((cell) => element("td", {}, plain(cell))))))));
+      element("thead", {}, element("tr", {}, head.map((name, i) => element("th", { scope: "col", class: kind(i) }, name)))),
+      element("tbody", {}, rows.map((row) => element("tr", {}, row.map((cell, i) => element("td", { class: kind(i) }, plain(cell))))))));
+};
 
 class Figure {
   // options: name, title, describe() for the text, table() for the numbers, spec(width) for the chart; and, as wanted,

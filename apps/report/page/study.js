@@ -52,22 +52,26 @@ const wideCell = (metric) =>
   element("td", {}, withDeviation(metric.mean, metric.sd, metric), verdictWord(metric),
     isNumber(metric.published) ? element("small", {}, `published ${withDeviation(metric.published, metric.published_sd, metric)}` +
       (isNumber(metric.difference) ? `, ${signed(metric.difference, metric)}` : "")) : null,
-    isNumber(metric.sd) ? element("small", {}, `best seed ${inUnit(metric.best, metric)}`) : null);
+    isNumber(metric.sd) && !/epoch/.test(metric.metric) ? element("small", {}, `best seed ${inUnit(metric.best, metric)}`) : null);
+
+const labelsOf = (rows) => [...new Set(rows.flatMap((row) => row.metrics.map(metricLabel)))];
 
 // A line for each row and a column for each figure.
 const wideTable = (part) => {
+  const labels = labelsOf(part.rows);
   const rows = part.rows.flatMap((row) => {
     const explanation = explanationOf(row);
-    const line = element("tr", { class: "first" }, element("th", { scope: "row" }, row.name), row.metrics.map(wideCell));
-    return explanation ? [line, element("tr", {}, element("td"), element("td", { colspan: row.metrics.length, class: "explanation defect" }, explanation))] : [line];
+    const cells = labels.map((label) => row.metrics.find((metric) => metricLabel(metric) === label)).map((metric) => (metric ? wideCell(metric) : element("td", {}, dash)));
+    const line = element("tr", { class: "first" }, element("th", { scope: "row" }, row.name), cells);
+    return explanation ? [line, element("tr", {}, element("td"), element("td", { colspan: labels.length, class: "explanation defect" }, explanation))] : [line];
   });
-  return tableOf(part, "study wide", ["Ours, mean ± SD", ...part.rows[0].metrics.map(metricLabel)], rows);
+  return tableOf(part, "study wide", ["Ours, mean ± SD", ...labels], rows);
 };
 
+const mostColumns = 6;
 const studyTable = (part) => {
-  const labels = (row) => row.metrics.map(metricLabel).join();
-  const alike = part.rows.length > 1 && part.rows.every((row) => row.metrics.length > 1 && labels(row) === labels(part.rows[0]));
-  return alike ? wideTable(part) : longTable(part);
+  const columns = labelsOf(part.rows).length, compared = part.rows.some((row) => row.metrics.some((metric) => isNumber(metric.published)));
+  return part.rows.length > 1 && columns <= mostColumns && (columns > 1 || !compared) ? wideTable(part) : longTable(part);
 };
 
 // Published values beside ours, for the figures in per cent.
@@ -155,7 +159,7 @@ const studyPart = (parent, prefix, part) => {
 };
 
 const studySection = (parent, study) => {
-  const metrics = study.parts.flatMap((part) => part.rows.flatMap((row) => row.metrics || []));
+  const metrics = study.parts.flatMap((part) => [...part.rows, part.selected || {}].flatMap((row) => row.metrics || []));
   const holds = metrics.filter((m) => m.holds === true).length, fails = metrics.filter((m) => m.holds === false).length, defects = metrics.filter(isDefect).length;
   if (study.source) parent.append(element("p", { class: "lead" }, study.source));
   parent.append(element("p", {},
