@@ -103,9 +103,10 @@ std::string overview_markdown(const std::vector<Json>& outcomes, const std::stri
   for (const Json& outcome : outcomes) {
     const std::string name = outcome.at("study");
     const auto [judged, held] = judged_figures(outcome);
-    text += line({fmt::format("[{0}]({0}.md)", name), outcome.at("title"), fmt::format("`{}`", outcome.value("command", "")),
-                  verdicts(outcome.at("findings")), std::to_string(outcome.at("runs").get<std::size_t>()),
-                  duration_text(outcome.at("seconds").get<double>()), fmt::format("{} of {}", held, judged)});
+    text +=
+        line({fmt::format("[{0}]({0}/study.md)", name), outcome.at("title"), fmt::format("`{}`", outcome.value("command", "")),
+              verdicts(outcome.at("findings")), std::to_string(outcome.at("runs").get<std::size_t>()),
+              duration_text(outcome.at("seconds").get<double>()), fmt::format("{} of {}", held, judged)});
   }
   return text;
 }

@@ -12,7 +12,7 @@ namespace xgrad::apps {
 std::string outcome_markdown(const Json& outcome);
 
 /// Several outcomes as a page with a line for each: runs, time of training, figures that hold, what became of the findings, and
-/// the command. `summary` stands above the table.
+/// the command, with a link to STUDY/study.md. `summary` stands above the table.
 std::string overview_markdown(const std::vector<Json>& outcomes, const std::string& summary);
 
 }  // namespace xgrad::apps

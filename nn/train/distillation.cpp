@@ -31,8 +31,9 @@ Tensor<T> teacher_probabilities(const Distillation<T>& distillation, const Tenso
     const Evaluation<T> evaluation(*teacher);
     const Tensor<T> probabilities = softmax((*teacher)(x) * static_cast<T>(1 / distillation.temperature));
     if (sum.defined() && sum.shape() != probabilities.shape())
-      throw ShapeError(fmt::format("distillation: one teacher's outputs have shape {}, another's {}", to_string(sum.shape()),
-                                   to_string(probabilities.shape())));
+      throw ShapeError(
+          fmt::format("distillation: one teacher's outputs have shape {}, another's {}; give teachers of the same classes",
+                      to_string(sum.shape()), to_string(probabilities.shape())));
     sum = sum.defined() ? sum + probabilities : probabilities;
   }
   return sum * static_cast<T>(1 / static_cast<double>(distillation.teachers.size()));

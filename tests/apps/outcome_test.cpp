@@ -113,9 +113,10 @@ BOOST_AUTO_TEST_CASE(the_overview_has_a_line_for_each_study) {
     good["findings"].push_back({{"verdict", verdict}, {"claim", "c"}, {"figures", "f"}});
   const std::string text = overview_markdown({good, bad}, "All of it.");
   BOOST_TEST((text.find("\n\nAll of it.\n\n") != std::string::npos), text);
-  BOOST_TEST((text.find("| [x](x.md) | One \\| two | `xgrad reproduce x` | 2 refuted, 1 confirmed | 2 | 3 s | 1 of 1 |") !=
-              std::string::npos),
-             text);
+  BOOST_TEST(
+      (text.find("| [x](x/study.md) | One \\| two | `xgrad reproduce x` | 2 refuted, 1 confirmed | 2 | 3 s | 1 of 1 |") !=
+       std::string::npos),
+      text);
   BOOST_TEST((text.find("| – | 1 | 2 s | 0 of 1 |") != std::string::npos), text);
 }
 

@@ -161,7 +161,11 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {
                              {"temperature", "above 0"});
   }
   const auto other = std::make_shared<Linear<double>>(2, 4);
-  check_error<ShapeError>([&] { teacher_probabilities<double>({.teachers = {linear(1), other}}, x); }, {"(3, 3)", "(3, 4)"});
+  check_error<ShapeError>(
+      [&] {
+        teacher_probabilities<double>({.teachers = {linear(1), other}}, x);
+      },
+      {"(3, 3)", "(3, 4)", "same classes"});
   check_error<ShapeError>([&] { distillation_loss(x, q, 1); }, {"(3, 2)", "(3, 3)"});
   for (const double weight : {-0.1, 1.1, std::nan("")})
     check_error<ConfigError>([&] { SmallTraining({.distillation = {.teachers = {linear(1)}, .weight = weight}}); },
