@@ -44,6 +44,7 @@ std::unique_ptr<nn::MLP<T>> make_network(const TrainOptions& o, std::size_t inpu
   auto network = std::make_unique<nn::MLP<T>>(widths, nn::MlpOptions{.activation = o.activation,
                                                                      .normalization = o.batch_norm ? "batch" : "none",
                                                                      .dropout = o.dropout,
+                                                                     .noise = o.noise,
                                                                      .initializer = lower(o.weight_init),
                                                                      .init_sd = o.init_sd,
                                                                      .random_features = o.random_features,

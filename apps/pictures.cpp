@@ -89,7 +89,8 @@ Json confused(nn::Module<T>& network, const Splits<T>& splits) {
 template <class T>
 Json first_layer(nn::MLP<T>& network, std::size_t pixel_count) {
   Json units = Json::array();
-  const auto* const layer = dynamic_cast<nn::Linear<T>*>(&network[0]);
+  const std::size_t at = network.options().noise != 0 ? 1 : 0;  // after the noise
+  const auto* const layer = dynamic_cast<nn::Linear<T>*>(&network[at]);
   if (!layer || layer->in() != pixel_count) return units;
   for (std::size_t unit = 0; unit < std::min(most_units, layer->out()); ++unit) {
     const T* const weights = layer->weight.data() + unit * pixel_count;

@@ -36,8 +36,9 @@ std::vector<std::string> class_names(const TrainOptions& o) {
 // How many numbers the network takes.
 std::size_t inputs_of(const std::string& model, std::size_t otherwise) {
   const nn::SafetensorsFile file = nn::read_safetensors(model);
-  for (const nn::SafetensorsEntry& entry : file.entries())
-    if (entry.name == "0.weight" && entry.shape.size() == 2) return entry.shape[1];
+  for (const char* name : {"0.weight", "1.weight"})  // noise may come before the first layer
+    for (const nn::SafetensorsEntry& entry : file.entries())
+      if (entry.name == name && entry.shape.size() == 2) return entry.shape[1];
   return otherwise;
 }
 

@@ -35,6 +35,7 @@ std::string run_name(const TrainOptions& o) {
   if (o.weight_decay != 0) name += fmt::format("_wd_{}", o.weight_decay);
   if (o.batch_norm) name += "_bn";
   if (o.dropout != 0) name += fmt::format("_do_{}", o.dropout);
+  if (o.noise != 0) name += fmt::format("_no_{}", o.noise);
   if (o.reconstructs())
     name += "_reconstruct";
   else if (o.loss != "cross_entropy")

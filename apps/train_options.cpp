@@ -64,6 +64,8 @@ void for_each_option(Options& o, Visit&& visit) {
         "identity, sigmoid, tanh, ReLU, leaky_relu, elu, gelu, gelu_tanh, silu, softplus, log_sigmoid");
   visit(group, "--batch_norm", o.batch_norm, "batch normalisation after each hidden layer");
   visit(group, "--dropout", o.dropout, "probability of dropping a hidden activation, from 0 to below 1");
+  visit(group, "--noise", o.noise,
+        "standard deviation of Gaussian noise that training adds to the inputs and before each hidden activation");
   visit(group, "--weight_init", o.weight_init,
         "default, zeros, random, uniform, normal, truncated_normal, Xavier, xavier_uniform, xavier_normal, kaiming_uniform, "
         "kaiming_normal, orthogonal (also -w_i)");

@@ -47,6 +47,7 @@ struct TrainOptions {
   std::string activation = "relu";
   bool batch_norm = false;
   double dropout = 0;
+  double noise = 0;
   std::string weight_init = "default";
   double init_sd = 0;
   std::string init_from;

@@ -86,6 +86,7 @@ void check_train_options(const TrainOptions& o) {
     require(value > 0 && std::isfinite(value), fmt::format("{} {}: it must be above 0, and finite", name, value));
   require(in(o.val_fraction, 0, 1), fmt::format("--val_fraction {}: it must be from 0 to below 1", o.val_fraction));
   require(in(o.dropout, 0, 1), fmt::format("--dropout {}: it must be from 0 to below 1", o.dropout));
+  require(o.noise >= 0 && std::isfinite(o.noise), fmt::format("--noise {}: it must be finite, and 0 or more", o.noise));
   require(in(o.label_smoothing, 0, 1), fmt::format("--label_smoothing {}: it must be from 0 to below 1", o.label_smoothing));
   require(o.label_smoothing == 0 || o.loss == "cross_entropy", "--label_smoothing goes with --loss cross_entropy only");
   check_distillation(o);

@@ -39,16 +39,26 @@ class Context {
 
   /// A saved input, with its place in the graph. Throws: GraphError if it was changed in place since.
   Tensor<T> input(std::size_t i) const {
-    if (i >= inputs_.size() || !inputs_[i].value) detail::throw_not_saved(node_.name(), "input", i);
-    check(inputs_[i], "input", i);
+    input_value(i);
     return Tensor<T>(inputs_[i].value, edges_[i].target, edges_[i].output);
   }
 
   /// A saved output. Throws: GraphError if it was changed in place since.
   Tensor<T> output(std::size_t i = 0) const {
+    output_value(i);
+    return Tensor<T>(outputs_[i].value, Ref<Node<T>>(&node_), static_cast<std::uint32_t>(i));
+  }
+
+  /// The arrays of the same, for derivatives that are not recorded: no references are counted. Throws: as those.
+  const Array<T>& input_value(std::size_t i) const {
+    if (i >= inputs_.size() || !inputs_[i].value) detail::throw_not_saved(node_.name(), "input", i);
+    check(inputs_[i], "input", i);
+    return inputs_[i].value->array;
+  }
+  const Array<T>& output_value(std::size_t i = 0) const {
     if (i >= outputs_.size() || !outputs_[i].value) detail::throw_not_saved(node_.name(), "output", i);
     check(outputs_[i], "output", i);
-    return Tensor<T>(outputs_[i].value, Ref<Node<T>>(&node_), static_cast<std::uint32_t>(i));
+    return outputs_[i].value->array;
   }
 
   /// Whether anybody wants the gradient of input i: if not, an undefined tensor may be returned for it.

@@ -13,6 +13,7 @@
 #include "xgrad/autograd/ops/dropout.hpp"
 #include "xgrad/autograd/ops/elementwise.hpp"
 #include "xgrad/autograd/ops/extreme.hpp"
+#include "xgrad/autograd/ops/gaussian_noise.hpp"
 #include "xgrad/autograd/ops/indexing.hpp"
 #include "xgrad/autograd/ops/inverse.hpp"
 #include "xgrad/autograd/ops/join.hpp"

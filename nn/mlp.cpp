@@ -7,6 +7,7 @@
 #include "xgrad/nn/activation.hpp"
 #include "xgrad/nn/batch_norm.hpp"
 #include "xgrad/nn/dropout.hpp"
+#include "xgrad/nn/gaussian_noise.hpp"
 #include "xgrad/nn/init.hpp"
 #include "xgrad/nn/layer_norm.hpp"
 #include "xgrad/nn/linear.hpp"
@@ -18,7 +19,7 @@ namespace xgrad::nn {
 namespace {
 
 // Streams of random numbers below the seed.
-constexpr std::uint64_t initial_values = 1, masks = 2, features = 5;  // 3 and 4 are a training run's
+constexpr std::uint64_t initial_values = 1, masks = 2, features = 5, noise = 6;  // 3 and 4 are a training run's
 
 }  // namespace
 
@@ -34,12 +35,17 @@ MLP<T>::MLP(const std::vector<std::size_t>& widths, const MlpOptions& options) :
   if (options.random_features > 0)
     this->add(RandomFeatures<T>(widths[0], options.random_features,
                                 {.gamma = options.kernel_gamma, .generator = root.split(features)}));
+  const auto add_noise = [&](std::size_t layer) {
+    if (options.noise != 0) this->add(GaussianNoise<T>(options.noise, root.split(noise).split(layer)));
+  };
+  add_noise(0);
   for (std::size_t i = 1; i < widths.size(); ++i) {
     const std::size_t in = i == 1 && options.random_features > 0 ? options.random_features : widths[i - 1];
     this->add(Linear<T>(in, widths[i], {.bias = options.bias, .generator = root}));  // filled below
     if (i + 1 == widths.size()) break;
     if (options.normalization == "batch") this->add(BatchNorm1d<T>(widths[i]));
     if (options.normalization == "layer") this->add(LayerNorm<T>(widths[i]));
+    add_noise(i);
     this->add(make_activation<T>(options.activation));
     if (options.dropout != 0) this->add(Dropout<T>(options.dropout, root.split(masks).split(i)));
     hidden_.push_back({widths[i], this->size()});

@@ -9,19 +9,20 @@
 namespace xgrad::nn {
 
 struct MlpOptions {
-  std::string activation = "relu";      ///< of the hidden layers: one of activation_names()
-  std::string normalization = "none";   ///< none, batch, layer: between each hidden layer's Linear and its activation
-  double dropout = 0;                   ///< after each hidden activation: the probability of dropping
+  std::string activation = "relu";     ///< of the hidden layers: one of activation_names()
+  std::string normalization = "none";  ///< none, batch, layer: between each hidden layer's Linear and its activation
+  double dropout = 0;                  ///< after each hidden activation: the probability of dropping
+  double noise = 0;  ///< sd of Gaussian noise on the inputs and before each hidden activation (Rasmus et al. 2015)
   std::string initializer = "default";  ///< one of init::scheme_names()
   double init_sd = 0;                   ///< see init::Scheme::sd
   bool bias = true;
   std::size_t random_features = 0;  ///< so many RandomFeatures of the inputs before everything else; 0: none
   double kernel_gamma = 0.02;       ///< see RandomFeaturesOptions::gamma
-  std::uint64_t seed = 0;           ///< decides initial values, dropout masks and random features
+  std::uint64_t seed = 0;           ///< decides initial values, dropout masks, noise and random features
 };
 
-/// A multilayer perceptron: Linear → normalisation → activation → dropout for every hidden layer, then a Linear that gives the
-/// outputs (logits) as they are.
+/// A multilayer perceptron: Linear → normalisation → noise → activation → dropout for every hidden layer, then a Linear that
+/// gives the outputs (logits) as they are.
 template <class T = float>
 class MLP : public Sequential<T> {
  public:

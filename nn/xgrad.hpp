@@ -20,6 +20,7 @@
 #include "xgrad/nn/default_generator.hpp"
 #include "xgrad/nn/dropout.hpp"
 #include "xgrad/nn/estimators.hpp"
+#include "xgrad/nn/gaussian_noise.hpp"
 #include "xgrad/nn/init.hpp"
 #include "xgrad/nn/layer_norm.hpp"
 #include "xgrad/nn/linear.hpp"

@@ -4,6 +4,7 @@
 
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/parallel.hpp"
+#include "xgrad/tensor/row_pieces.hpp"
 
 namespace xgrad::detail {
 namespace {
@@ -17,8 +18,6 @@ constexpr std::size_t depth = 512;
 // Rows of A that are packed at a time, and columns of B: they stay in the second and third cache.
 constexpr std::size_t most_rows = 192, most_columns = 2048;
 constexpr double smallest_parallel_product = 2e6;
-
-std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
 
 struct Product {
   const kernels::Bf16Loops& loops;
@@ -54,10 +53,8 @@ struct Product {
       });
       return;
     }
-    const std::size_t share = std::min(round_up((m + threads - 1) / threads, loops.strip), round_up(most_rows, loops.strip));
-    const auto rows = [&](std::size_t begin, std::size_t end) { multiply_rows(begin, end, j, 0, columns, p, deep); };
-    if (threads > 1) return parallel_for(m, share, rows);
-    for (std::size_t i = 0; i < m; i += share) rows(i, std::min(m, i + share));
+    for_row_pieces(m, loops.strip, most_rows, threads,
+                   [&](std::size_t begin, std::size_t end) { multiply_rows(begin, end, j, 0, columns, p, deep); });
   }
 
   // Rows [begin, end) of columns [j + first, j + last); `first` is where a panel begins.

@@ -4,6 +4,7 @@
 
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/parallel.hpp"
+#include "xgrad/tensor/row_pieces.hpp"
 
 namespace xgrad::detail {
 namespace {
@@ -16,8 +17,6 @@ constexpr std::size_t most_rows = 192, most_columns = 2048;
 constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192;
 constexpr std::size_t rows_copied_at_once = 16;
 constexpr double smallest_parallel_product = 1e6;
-
-std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
 
 template <class T>
 class Product {
@@ -64,11 +63,8 @@ class Product {
       parallel_for(columns, share, [&](std::size_t begin, std::size_t end) { multiply_rows(0, m_, j, begin, end, p, deep); });
       return;
     }
-    const std::size_t share =
-        std::min(round_up((m_ + threads_ - 1) / threads_, loops_.strip), round_up(most_rows, loops_.strip));
-    const auto rows = [&](std::size_t begin, std::size_t end) { multiply_rows(begin, end, j, 0, columns, p, deep); };
-    if (threads_ > 1) return parallel_for(m_, share, rows);
-    for (std::size_t i = 0; i < m_; i += share) rows(i, std::min(m_, i + share));
+    for_row_pieces(m_, loops_.strip, most_rows, threads_,
+                   [&](std::size_t begin, std::size_t end) { multiply_rows(begin, end, j, 0, columns, p, deep); });
   }
 
   void multiply_rows(std::size_t begin, std::size_t end, std::size_t j, std::size_t first, std::size_t last, std::size_t p,

@@ -75,7 +75,7 @@ struct LeakyRelu {
   Array<T> forward(const Array<T>& x) const { return map(Unary::LeakyRelu, x, slope); }
   Tensor<T> backward(const Context<T>& c) const { return where(greater(c.input(0), 0), c.gradient(), c.gradient() * slope); }
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(Binary::LeakyReluGrad, c.gradient().value(), c.input(0).value(), name, slope));
+    return Tensor<T>(map(Binary::LeakyReluGrad, c.gradient().value(), c.input_value(0), name, slope));
   }
 };
 
@@ -91,7 +91,7 @@ struct Elu {
     return where(greater(y, 0), c.gradient(), c.gradient() * (where(equal(y, 0), 0, y) + alpha));
   }
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(Binary::EluGrad, c.gradient().value(), c.output().value(), name, alpha));
+    return Tensor<T>(map(Binary::EluGrad, c.gradient().value(), c.output_value(), name, alpha));
   }
 };
 

@@ -51,7 +51,7 @@ struct Mul {
   }
   template <class T>
   Pair<T> fused_backward(const Context<T>& c) const {
-    const auto times = [&](unsigned i) { return Tensor<T>(map(Binary::Mul, c.gradient().value(), c.input(i).value(), name)); };
+    const auto times = [&](unsigned i) { return Tensor<T>(map(Binary::Mul, c.gradient().value(), c.input_value(i), name)); };
     return {c.needs(0) ? times(1) : Tensor<T>(), c.needs(1) ? times(0) : Tensor<T>()};
   }
 };

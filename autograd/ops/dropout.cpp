@@ -69,7 +69,7 @@ struct ReluDropout {
     return y;
   }
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(kernels::Binary::ReluMulGrad, c.gradient().value(), c.output().value(), name, mask.scale<T>()));
+    return Tensor<T>(map(kernels::Binary::ReluMulGrad, c.gradient().value(), c.output_value(), name, mask.scale<T>()));
   }
   Tensor<T> backward(const Context<T>& c) const { return where(c.output(), c.gradient() * mask.scale<T>(), 0); }
 };

@@ -73,7 +73,7 @@ struct Square : Function<Unary::Square, saves_input(0)> {
   }
   template <class T>
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(Binary::MulScaled, c.gradient().value(), c.input(0).value(), name, T(2)));
+    return Tensor<T>(map(Binary::MulScaled, c.gradient().value(), c.input_value(0), name, T(2)));
   }
 };
 
@@ -81,11 +81,11 @@ struct Abs : Function<Unary::Abs, saves_input(0)> {
   static constexpr const char* name = "abs";
   template <class T>
   Tensor<T> backward(const Context<T>& c) const {
-    return c.gradient() * Tensor<T>(map(Unary::Sign, c.input(0).value()));
+    return c.gradient() * Tensor<T>(map(Unary::Sign, c.input_value(0)));
   }
   template <class T>
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(Binary::AbsGrad, c.gradient().value(), c.input(0).value(), name));
+    return Tensor<T>(map(Binary::AbsGrad, c.gradient().value(), c.input_value(0), name));
   }
 };
 
@@ -121,7 +121,7 @@ struct Clamp {
   static constexpr unsigned saves = saves_input(0);
   Array<T> forward(const Array<T>& x) const { return map(Unary::Clamp, x, low, high); }
   Tensor<T> backward(const Context<T>& c) const {
-    return where(Tensor<T>(map(Unary::Within, c.input(0).value(), low, high)), c.gradient(), 0);
+    return where(Tensor<T>(map(Unary::Within, c.input_value(0), low, high)), c.gradient(), 0);
   }
 };
 

@@ -31,9 +31,9 @@ struct Extreme {
   // Which elements win does not change with small changes of x, so their shares are constants.
   template <class T>
   Tensor<T> backward(const Context<T>& c) const {
-    Array<T> extreme = c.output().value();
+    Array<T> extreme = c.output_value();
     extreme.reshape(shapes.kept);
-    const Array<T> wins = map(Binary::Equal, c.input(0).value(), extreme, name);
+    const Array<T> wins = map(Binary::Equal, c.input_value(0), extreme, name);
     const Tensor<T> share(map(Binary::Div, wins, fold(Fold::Sum, wins, shapes.kept), name));
     return shapes.keep(c.gradient()) * share;
   }

@@ -71,8 +71,8 @@ struct Linear {
   template <class T>
   std::array<Tensor<T>, 3> fused_backward(const Context<T>& c, const Array<T>& g) const {
     std::array<Tensor<T>, 3> gradients;
-    if (c.needs(0)) gradients[0] = Tensor<T>(input_gradient(g, c.input(1).value()));
-    if (c.needs(1)) gradients[1] = Tensor<T>(weight_gradient(g, c.input(0).value()));
+    if (c.needs(0)) gradients[0] = Tensor<T>(input_gradient(g, c.input_value(1)));
+    if (c.needs(1)) gradients[1] = Tensor<T>(weight_gradient(g, c.input_value(0)));
     if (has_bias(c) && c.needs(2)) gradients[2] = Tensor<T>(bias_gradient(g));
     return gradients;
   }
@@ -123,7 +123,7 @@ struct LinearRelu {
   }
   template <class T>
   std::array<Tensor<T>, 3> fused_backward(const Context<T>& c) const {
-    const Array<T> g = map(kernels::Binary::ReluGrad, c.gradient().value(), c.output().value(), name);
+    const Array<T> g = map(kernels::Binary::ReluGrad, c.gradient().value(), c.output_value(), name);
     return Linear{}.fused_backward(c, g);
   }
 };

@@ -36,7 +36,7 @@ struct PowScalar {
   }
   Tensor<T> fused_backward(const Context<T>& c) const {
     if (exponent == T(0) || exponent == T(1)) return backward(c);
-    const Array<T>& x = c.input(0).value();
+    const Array<T>& x = c.input_value(0);
     const Array<T>& g = c.gradient().value();
     if (exponent == T(2)) return Tensor<T>(map(Binary::MulScaled, g, x, name, exponent));
     return Tensor<T>(map(Binary::MulScaled, g, scalar_power(x, exponent - 1), name, exponent));

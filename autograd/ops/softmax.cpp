@@ -35,7 +35,7 @@ struct Softmax {
   }
   template <class T>
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(softmax_gradient(c.gradient().value(), c.output().value(), axis));
+    return Tensor<T>(softmax_gradient(c.gradient().value(), c.output_value(), axis));
   }
 };
 
@@ -54,7 +54,7 @@ struct LogSoftmax {
   }
   template <class T>
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(log_softmax_gradient(c.gradient().value(), c.output().value(), axis));
+    return Tensor<T>(log_softmax_gradient(c.gradient().value(), c.output_value(), axis));
   }
 };
 

@@ -19,6 +19,7 @@ std::vector<OperationInfo> cumsum_operations();
 std::vector<OperationInfo> dropout_operations();
 std::vector<OperationInfo> elementwise_operations();
 std::vector<OperationInfo> extreme_operations();
+std::vector<OperationInfo> gaussian_noise_operations();
 std::vector<OperationInfo> indexing_operations();
 std::vector<OperationInfo> inverse_operations();
 std::vector<OperationInfo> join_operations();

@@ -23,6 +23,7 @@ std::vector<OperationInfo> operations() {
            dropout_operations,
            elementwise_operations,
            extreme_operations,
+           gaussian_noise_operations,
            indexing_operations,
            inverse_operations,
            join_operations,

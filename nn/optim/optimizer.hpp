@@ -15,7 +15,7 @@
 namespace xgrad::optim {
 
 /// Elements of a parameter that one thread updates at a time.
-inline constexpr std::size_t update_grain = 1 << 15;
+inline constexpr std::size_t update_grain = 1 << 13;
 
 /// What every optimizer can do, whatever its options: what training loops, schedulers and checkpoints work with.
 template <class T>

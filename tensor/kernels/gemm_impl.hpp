@@ -117,6 +117,42 @@ void multiply_loop(const GemmBlock<T>& g) {
   }
 }
 
+#if defined(__AVX2__) && !defined(__AVX512F__)
+// 8×8 floats: pairs, then quarters of rows change places within each 128 bits, then the halves do.
+inline void transpose_8x8(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
+  __m256 r[8], t[8];
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < 8; ++i) r[i] = _mm256_loadu_ps(from + i * from_stride);
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 8; i += 2) {
+    t[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
+    t[i + 1] = _mm256_unpackhi_ps(r[i], r[i + 1]);
+  }
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < 8; i += 4) {
+    r[i] = _mm256_shuffle_ps(t[i], t[i + 2], 0x44), r[i + 1] = _mm256_shuffle_ps(t[i], t[i + 2], 0xee);
+    r[i + 2] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0x44), r[i + 3] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0xee);
+  }
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) {
+    _mm256_storeu_ps(to + i * to_stride, _mm256_permute2f128_ps(r[i], r[i + 4], 0x20));
+    _mm256_storeu_ps(to + (i + 4) * to_stride, _mm256_permute2f128_ps(r[i], r[i + 4], 0x31));
+  }
+}
+
+// 2×4 floats.
+inline void transpose_2x4(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
+  const __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + from_stride);
+  const __m128d low = _mm_castps_pd(_mm_unpacklo_ps(a, b)), high = _mm_castps_pd(_mm_unpackhi_ps(a, b));
+  const auto store = [](float* at, __m128d pair, bool upper) {
+    const __m128d moved = upper ? _mm_unpackhi_pd(pair, pair) : pair;
+    __builtin_memcpy(at, &moved, 8);
+  };
+  store(to, low, false), store(to + to_stride, low, true);
+  store(to + 2 * to_stride, high, false), store(to + 3 * to_stride, high, true);
+}
+#endif
+
 // 4×4 elements through registers where a vector of four exists.
 template <class T, class Arch>
 inline void transpose_4x4(const T* from, std::size_t from_stride, T* to, std::size_t to_stride) {
@@ -177,6 +213,15 @@ void transpose_loop(const T* from, std::size_t from_stride, std::size_t rows, st
     i = transpose_strips<tile_rows<Arch>>(from, from_stride, i, rows, cols, to, to_stride);
   }
 #endif
+#if defined(__AVX2__) && !defined(__AVX512F__)
+  if constexpr (has_masks<xsimd::batch<T, Arch>, float>)
+    for (; i + 8 <= rows; i += 8) {
+      std::size_t j = 0;
+      for (; j + 8 <= cols; j += 8) transpose_8x8(from + i * from_stride + j, from_stride, to + j * to_stride + i, to_stride);
+      for (; j < cols; ++j)
+        for (std::size_t r = i; r < i + 8; ++r) to[j * to_stride + r] = from[r * from_stride + j];
+    }
+#endif
   for (; i + 4 <= rows; i += 4) {
     std::size_t j = 0;
     for (; j + 4 <= cols; j += 4)
@@ -184,6 +229,15 @@ void transpose_loop(const T* from, std::size_t from_stride, std::size_t rows, st
     for (; j < cols; ++j)
       for (std::size_t r = i; r < i + 4; ++r) to[j * to_stride + r] = from[r * from_stride + j];
   }
+#if defined(__AVX2__) && !defined(__AVX512F__)
+  if constexpr (has_masks<xsimd::batch<T, Arch>, float>)
+    for (; i + 2 <= rows; i += 2) {
+      std::size_t j = 0;
+      for (; j + 4 <= cols; j += 4) transpose_2x4(from + i * from_stride + j, from_stride, to + j * to_stride + i, to_stride);
+      for (; j < cols; ++j)
+        for (std::size_t r = i; r < i + 2; ++r) to[j * to_stride + r] = from[r * from_stride + j];
+    }
+#endif
   for (; i < rows; ++i)
     for (std::size_t j = 0; j < cols; ++j) to[j * to_stride + i] = from[i * from_stride + j];
 }
@@ -191,6 +245,11 @@ void transpose_loop(const T* from, std::size_t from_stride, std::size_t rows, st
 template <class T, class Arch>
 void copy_loop(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride) {
   using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t strip = tile_rows<Arch>;  // what a strip takes of each column of A is a few moves of known size
+  if (cols == strip) {
+    for (std::size_t i = 0; i < rows; ++i, from += from_stride, to += to_stride) __builtin_memcpy(to, from, strip * sizeof(T));
+    return;
+  }
   for (std::size_t i = 0; i < rows; ++i, from += from_stride, to += to_stride) {
     std::size_t j = 0;
     for (; j + B::size <= cols; j += B::size) B::load_unaligned(from + j).store_unaligned(to + j);

@@ -90,6 +90,7 @@ BOOST_AUTO_TEST_CASE(impossible_options_are_refused_and_leave_nothing) {
       {{"-b", "0"}, {"--batch_size"}},
       {{"--limit_train", "99999999999999999999"}, {"--limit_train"}},
       {{"--dropout", "1"}, {"--dropout 1", "below 1"}},
+      {{"--noise", "-0.1"}, {"--noise -0.1", "0 or more"}},
       {{"--dropout", "-0.1"}, {"--dropout -0.1"}},
       {{"-lr", "-0.1"}, {"--learning_rate -0.1", "above 0"}},
       {{"-lr", "0"}, {"--learning_rate 0"}},

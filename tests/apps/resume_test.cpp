@@ -16,9 +16,9 @@ namespace {
 using Words = std::vector<std::string>;
 
 // Everything whose state must survive: masks, running statistics, a scheduler, averaged weights, an order of images.
-const Words demanding{"-e",        "6",   "--dropout",          "0.3", "--batch_norm", "--scheduler", "one_cycle",
-                      "--ema",     "0.9", "--log_steps",        "-b",  "16",           "-o",          "nadam",
-                      "--threads", "1",   "--checkpoint_steps", "5"};
+const Words demanding{
+    "-e",  "6",           "--dropout", "0.3", "--noise", "0.1",   "--batch_norm", "--scheduler", "one_cycle",          "--ema",
+    "0.9", "--log_steps", "-b",        "16",  "-o",      "nadam", "--threads",    "1",           "--checkpoint_steps", "5"};
 
 Words in_folder(const std::string& name, const Words& more = {}) {
   Words words = demanding;

@@ -167,7 +167,10 @@ BOOST_AUTO_TEST_CASE(an_interrupted_sweep_says_how_to_go_on_and_exits_130) {
               "method: grid\nparameters:\n  epochs: {value: 1000000}\n  seed: {values: [1, 2, 3]}\n" + constants);
   ChildProcess process(xgrad::test::program_path(), {"sweep", "long.yaml", "--out", "out", "--jobs", "2"},
                        {.folder = place.path()});
-  wait_for(process, [&] { return place.exists("out/runs/00002_seed_2/metrics.jsonl"); });
+  // Both runs that go at once must have begun: one that is stopped before its first epoch leaves no summary.
+  wait_for(process, [&] {
+    return place.exists("out/runs/00001_seed_1/metrics.jsonl") && place.exists("out/runs/00002_seed_2/metrics.jsonl");
+  });
   process.send(SIGINT);
   const Finished finished = process.wait();
   BOOST_TEST(finished.status == 130);

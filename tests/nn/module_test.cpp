@@ -13,6 +13,7 @@
 #include "xgrad/nn/batch_norm.hpp"
 #include "xgrad/nn/default_generator.hpp"
 #include "xgrad/nn/dropout.hpp"
+#include "xgrad/nn/gaussian_noise.hpp"
 #include "xgrad/nn/layer_norm.hpp"
 #include "xgrad/nn/linear.hpp"
 #include "xgrad/nn/mlp.hpp"
@@ -130,6 +131,28 @@ BOOST_AUTO_TEST_CASE(dropout_does_nothing_in_evaluation_and_never_repeats_a_mask
   layer.eval();
   BOOST_CHECK(layer(ones).value() == ones.value());
   BOOST_CHECK_EXCEPTION(Dropout<double>(1.5), ConfigError, says({"1.5", "0 to 1"}));
+}
+
+BOOST_AUTO_TEST_CASE(noise_comes_before_the_first_layer_and_before_each_activation) {
+  MLP<float> network({8, 5, 3}, {.normalization = "batch", .noise = 0.25});
+  const std::vector<std::string> expected{"GaussianNoise(0.25)", "Linear(8, 5)", "BatchNorm1d(5)",
+                                          "GaussianNoise(0.25)", "ReLU",         "Linear(5, 3)"};
+  BOOST_REQUIRE(network.size() == expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) BOOST_TEST(network[i].describe() == expected[i]);
+  check_names(names_of(network.named_generators()), {"0.generator", "3.generator"});
+  BOOST_TEST(!(*network.named_generators()[0].value == *network.named_generators()[1].value));
+}
+
+BOOST_AUTO_TEST_CASE(noise_does_nothing_in_evaluation_and_never_repeats_in_training) {
+  GaussianNoise<double> layer(0.5, Generator(7));
+  const Tensor<double> ones(filled_array<double>({100}, 1));
+  const Tensor<double> first = layer(ones), second = layer(ones);
+  BOOST_TEST(!(first.value() == second.value()));
+  layer.generator.set_position(0);
+  BOOST_CHECK(layer(ones).value() == first.value());
+  layer.eval();
+  BOOST_CHECK(layer(ones).value() == ones.value());
+  BOOST_CHECK_EXCEPTION(GaussianNoise<double>(-1), ConfigError, says({"-1", "0 or more"}));
 }
 
 BOOST_AUTO_TEST_CASE(frozen_parameters_get_no_gradients) {

@@ -50,8 +50,8 @@ Tensor<double> one_hot_labels() { return Tensor<double>(data::one_hot<double>(so
 
 Tensor<double> default_loss(const Tensor<double>& outputs) { return cross_entropy(outputs, some_labels()); }
 
-// The loss as a function of the network's input and parameters. Every evaluation sets dropout's generators back, so that the
-// masks stay the same; running statistics move, but in training nothing depends on them.
+// The loss as a function of the network's input and parameters. Every evaluation sets the generators back, so that masks
+// and noise stay the same; running statistics move, but in training nothing depends on them.
 void check(nn::MLP<double>& network, const Loss& loss, const std::string& what) {
   std::vector<Array<double>> inputs{some_input()};
   for (const Tensor<double>& p : network.parameters()) inputs.push_back(p.value());
@@ -113,6 +113,11 @@ BOOST_AUTO_TEST_CASE(dropout_with_a_fixed_mask) {
   check(network, default_loss, "dropout");
   nn::MLP<double> all = network_of({.activation = "elu", .normalization = "batch", .dropout = 0.4, .seed = 5});
   check(all, default_loss, "dropout after batch normalisation");
+}
+
+BOOST_AUTO_TEST_CASE(noise_that_stays_the_same) {
+  nn::MLP<double> network = network_of({.activation = "tanh", .normalization = "batch", .noise = 0.3, .seed = 6});
+  check(network, default_loss, "noise after batch normalisation");
 }
 
 BOOST_AUTO_TEST_CASE(every_loss) {
