@@ -78,6 +78,14 @@ void for_each_row(const Loop<N>& loop, Row&& row) {
   }
 }
 
+// `out` may be u or v.
+template <class T>
+void map_pairs(kernels::Binary f, const T* u, const T* v, T* out, std::size_t n, T a) {
+  const auto loop = kernels::elementwise<T>().binary[static_cast<int>(f)];
+  parallel_for(n, grain,
+               [=](std::size_t begin, std::size_t end) { loop(u + begin, 1, v + begin, 1, out + begin, end - begin, a); });
+}
+
 }  // namespace
 
 template <class T>
@@ -92,15 +100,13 @@ Array<T> map(kernels::Unary f, const Array<T>& x, T a, T b) {
 
 template <class T>
 Array<T> map(kernels::Binary f, const Array<T>& u, const Array<T>& v, std::string_view operation, T a) {
-  const auto loop = kernels::elementwise<T>().binary[static_cast<int>(f)];
-  const T *pu = u.data(), *pv = v.data();
   if (u.shape() == v.shape()) {
     Array<T> result = empty_array<T>(u.shape());
-    T* out = result.data();
-    parallel_for(u.size(), grain,
-                 [=](std::size_t begin, std::size_t end) { loop(pu + begin, 1, pv + begin, 1, out + begin, end - begin, a); });
+    map_pairs(f, u.data(), v.data(), result.data(), u.size(), a);
     return result;
   }
+  const auto loop = kernels::elementwise<T>().binary[static_cast<int>(f)];
+  const T *pu = u.data(), *pv = v.data();
   Array<T> result = empty_array<T>(broadcast_shape(u.shape(), v.shape(), operation));
   T* out = result.data();
   const Loop<2> axes = merged_loop<2>(result.shape(), {&u.shape(), &v.shape()});
@@ -108,6 +114,11 @@ Array<T> map(kernels::Binary f, const Array<T>& u, const Array<T>& v, std::strin
     loop(pu + offset[0], axes.step[0][0], pv + offset[1], axes.step[1][0], out + at, n, a);
   });
   return result;
+}
+
+template <class T>
+void map_in_place(kernels::Binary f, Array<T>& u, const Array<T>& v, T a) {
+  map_pairs(f, u.data(), v.data(), u.data(), u.size(), a);
 }
 
 template <class T>
@@ -156,6 +167,7 @@ Array<T> sum_to_shape(const Array<T>& x, const Shape& shape) {
 #define XGRAD_INSTANTIATE(T)                                                                     \
   template Array<T> map(kernels::Unary, const Array<T>&, T, T);                                  \
   template Array<T> map(kernels::Binary, const Array<T>&, const Array<T>&, std::string_view, T); \
+  template void map_in_place(kernels::Binary, Array<T>&, const Array<T>&, T);                    \
   template Array<T> select(const Array<T>&, const Array<T>&, const Array<T>&, std::string_view); \
   template Array<T> broadcast(const Array<T>&, const Shape&);                                    \
   template Array<T> sum_to_shape(const Array<T>&, const Shape&);

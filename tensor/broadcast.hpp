@@ -16,6 +16,10 @@ Array<T> map(kernels::Unary f, const Array<T>& x, T a = 0, T b = 0);
 template <class T>
 Array<T> map(kernels::Binary f, const Array<T>& u, const Array<T>& v, std::string_view operation, T a = 0);
 
+/// u becomes f(u, v), element by element; both have the same shape.
+template <class T>
+void map_in_place(kernels::Binary f, Array<T>& u, const Array<T>& v, T a = 0);
+
 /// u where mask ≠ 0, else v, with broadcasting.  Throws: ShapeError.
 template <class T>
 Array<T> select(const Array<T>& mask, const Array<T>& u, const Array<T>& v, std::string_view operation);

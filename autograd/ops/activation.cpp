@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "xgrad/autograd/map_gradient.hpp"
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"
@@ -28,8 +29,7 @@ struct Activation {
   }
   template <class T>
   Tensor<T> fused_backward(const Context<T>& c) const {
-    const Tensor<T> v = saved == saves_output ? c.output() : c.input(0);
-    return Tensor<T>(map(gradient, c.gradient().value(), v.value(), "activation"));
+    return detail::map_gradient(gradient, c, saved == saves_output ? c.output_value() : c.input_value(0), "activation");
   }
 };
 
@@ -75,7 +75,7 @@ struct LeakyRelu {
   Array<T> forward(const Array<T>& x) const { return map(Unary::LeakyRelu, x, slope); }
   Tensor<T> backward(const Context<T>& c) const { return where(greater(c.input(0), 0), c.gradient(), c.gradient() * slope); }
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(Binary::LeakyReluGrad, c.gradient().value(), c.input_value(0), name, slope));
+    return detail::map_gradient(Binary::LeakyReluGrad, c, c.input_value(0), name, slope);
   }
 };
 
@@ -91,7 +91,7 @@ struct Elu {
     return where(greater(y, 0), c.gradient(), c.gradient() * (where(equal(y, 0), 0, y) + alpha));
   }
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(Binary::EluGrad, c.gradient().value(), c.output_value(), name, alpha));
+    return detail::map_gradient(Binary::EluGrad, c, c.output_value(), name, alpha);
   }
 };
 

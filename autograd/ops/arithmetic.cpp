@@ -1,5 +1,6 @@
 #include "xgrad/autograd/ops/arithmetic.hpp"
 
+#include "xgrad/autograd/map_gradient.hpp"
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/tensor/broadcast.hpp"
 
@@ -51,8 +52,11 @@ struct Mul {
   }
   template <class T>
   Pair<T> fused_backward(const Context<T>& c) const {
-    const auto times = [&](unsigned i) { return Tensor<T>(map(Binary::Mul, c.gradient().value(), c.input_value(i), name)); };
-    return {c.needs(0) ? times(1) : Tensor<T>(), c.needs(1) ? times(0) : Tensor<T>()};
+    Pair<T> d;
+    const Array<T>* const second = c.needs(0) ? &c.input_value(1) : nullptr;
+    if (c.needs(1)) d[1] = Tensor<T>(map(Binary::Mul, c.gradient().value(), c.input_value(0), name));
+    if (second) d[0] = detail::map_gradient(Binary::Mul, c, *second, name);
+    return d;
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "xgrad/autograd/map_gradient.hpp"
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
@@ -69,7 +70,7 @@ struct ReluDropout {
     return y;
   }
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(kernels::Binary::ReluMulGrad, c.gradient().value(), c.output_value(), name, mask.scale<T>()));
+    return detail::map_gradient(kernels::Binary::ReluMulGrad, c, c.output_value(), name, mask.scale<T>());
   }
   Tensor<T> backward(const Context<T>& c) const { return where(c.output(), c.gradient() * mask.scale<T>(), 0); }
 };

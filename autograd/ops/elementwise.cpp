@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "xgrad/autograd/map_gradient.hpp"
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"
@@ -73,7 +74,7 @@ struct Square : Function<Unary::Square, saves_input(0)> {
   }
   template <class T>
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(Binary::MulScaled, c.gradient().value(), c.input_value(0), name, T(2)));
+    return detail::map_gradient(Binary::MulScaled, c, c.input_value(0), name, T(2));
   }
 };
 
@@ -85,7 +86,7 @@ struct Abs : Function<Unary::Abs, saves_input(0)> {
   }
   template <class T>
   Tensor<T> fused_backward(const Context<T>& c) const {
-    return Tensor<T>(map(Binary::AbsGrad, c.gradient().value(), c.input_value(0), name));
+    return detail::map_gradient(Binary::AbsGrad, c, c.input_value(0), name);
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "xgrad/autograd/map_gradient.hpp"
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/ops/activation.hpp"
 #include "xgrad/autograd/ops/broadcast.hpp"
@@ -123,8 +124,8 @@ struct LinearRelu {
   }
   template <class T>
   std::array<Tensor<T>, 3> fused_backward(const Context<T>& c) const {
-    const Array<T> g = map(kernels::Binary::ReluGrad, c.gradient().value(), c.output_value(), name);
-    return Linear{}.fused_backward(c, g);
+    const Tensor<T> g = detail::map_gradient(kernels::Binary::ReluGrad, c, c.output_value(), name);
+    return Linear{}.fused_backward(c, g.value());
   }
 };
 

@@ -1,6 +1,7 @@
 #include "autograd/torch_calls.hpp"
 #include "xgrad/autograd/ops/batch_norm.hpp"
 #include "xgrad/autograd/ops/dropout.hpp"
+#include "xgrad/autograd/ops/gaussian_noise.hpp"
 #include "xgrad/autograd/ops/join.hpp"
 #include "xgrad/autograd/ops/layer_norm.hpp"
 
@@ -64,6 +65,11 @@ std::vector<NamedCall> network_calls() {
             [](const auto& x) {
               Generator generator(1);
               return relu_dropout(x[0], 0.5, generator, false);
+            }),
+      named("gaussian_noise",
+            [](const auto& x) {
+              Generator generator(3, 5, 2);
+              return gaussian_noise(x[0], 0.5, generator);
             }),
       named("batch_norm_relu_dropout without dropout", [](const auto& x) { return followed(x, 0); }),
       named("batch_norm_relu_dropout of all", [](const auto& x) { return followed(x, 1); }),

@@ -1,5 +1,7 @@
 """Normalisation and noise."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 from reference import case
@@ -66,3 +68,26 @@ def add():
         lambda x, weight, bias: F.dropout(F.relu(trained(x, weight, bias)), 1.0),
         lambda v: [v.uniform(4, 16), v.uniform(16), v.uniform(16)],
     )
+    case("gaussian_noise", lambda x: x + 0.5 * normal(x.shape, seed=3, stream=5, position=2), lambda v: [v.uniform(3, 7)])
+
+
+def philox_block(key, counter):
+    """Four words of Philox4x32-10. Source: Salmon et al. 2011."""
+    low = 0xFFFFFFFF
+    k0, k1 = key & low, key >> 32
+    c = [counter >> shift & low for shift in (0, 32, 64, 96)]
+    for _ in range(10):
+        first, second = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+        c = [second >> 32 ^ c[1] ^ k0, second & low, first >> 32 ^ c[3] ^ k1, first & low]
+        k0, k1 = k0 + 0x9E3779B9 & low, k1 + 0xBB67AE85 & low
+    return c
+
+
+def normal(shape, seed, stream, position):
+    """Normal numbers by Box and Muller's formula from pairs of words."""
+    count = shape.numel()
+    words = [w for block in range((count + 3) // 4) for w in philox_block(seed, stream << 64 | position + block)]
+    words = torch.tensor(words, dtype=torch.float64).reshape(-1, 2) / 2**32
+    radius, angle = torch.sqrt(-2 * torch.log(words[:, 0] + 2.0**-33)), 2 * math.pi * words[:, 1]
+    pairs = torch.stack([radius * torch.cos(angle), radius * torch.sin(angle)], dim=1)
+    return pairs.reshape(-1)[:count].reshape(shape)
