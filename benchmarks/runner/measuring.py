@@ -7,6 +7,9 @@ import subprocess
 import sys
 import time
 
+from .programs import built
+from .summary import LEAST_PACE
+
 NO_EQUIVALENT = 3  # the exit status of a peer that cannot train a workload
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -42,6 +45,33 @@ def run(command, threads, further=None, timeout=600):
     wall = max(time.monotonic() - start, 1e-3)
     others = (busy_seconds() - busy - (children_seconds() - own)) / wall
     return process, max(0.0, others)
+
+
+class Pace:
+    """How many operations a second the processor does at the moment. Where it is shared with others that one cannot see, on a
+    virtual machine, it does half as many for seconds at a time, and nothing else tells."""
+
+    TRIES = 20
+
+    def __init__(self, command, threads):
+        self.command = command + [str(threads), "0.1", "0.02"]
+        self.fastest = 0.0
+
+    def now(self):
+        """10⁹ operations a second, of as many threads as there are cores to be measured on."""
+        process = subprocess.run(self.command, capture_output=True, text=True, timeout=60, check=True)
+        rate = float(process.stdout.split()[2])
+        self.fastest = max(self.fastest, rate)
+        return rate
+
+    def settle(self):
+        """Waits for a moment when the processor is as fast as it can be, for some seconds at most; returns how fast it is."""
+        for _ in range(self.TRIES):
+            rate = self.now()
+            if rate >= LEAST_PACE * self.fastest:
+                break
+            time.sleep(0.2)
+        return rate
 
 
 def last_line(text):
@@ -81,8 +111,9 @@ def train(program, workload, threads, seconds):
 
 def interleaved(programs, workloads, threads, seconds, rounds):
     """Samples of every program, workload and number of threads, in rounds: what is compared is measured within seconds of each
-    other, so that a machine that slows down for a while slows down all. Prints a line for each."""
-    samples, skipped = [], set()
+    other, so that a machine that slows down for a while slows down all; and each while the processor is fast, if it can be
+    had. Prints a line for each."""
+    samples, skipped, pace = [], set(), Pace([built("peak")], max(threads))
     tasks = [(w, t, p) for w in workloads for t in threads for p in programs if t >= p.least_threads]
     start, done, total = time.monotonic(), 0, rounds * len(tasks)
     for number in range(rounds):
@@ -90,11 +121,13 @@ def interleaved(programs, workloads, threads, seconds, rounds):
             done += 1
             if (program.label, workload) in skipped:
                 continue
+            before = pace.settle()
             sample = train(program, workload, count, seconds)
             if sample is None:
                 skipped.add((program.label, workload))
                 continue
             sample["round"] = number
+            sample["pace"] = round(min(before, pace.now()), 1)
             samples.append(sample)
             left = (time.monotonic() - start) / done * (total - done)
             show(f"{done}/{total}", sample, program.label, left)

@@ -5,6 +5,7 @@ from statistics import median
 from typing import NamedTuple
 
 MOST_OTHERS = 0.25  # of a processor, in a round that counts
+LEAST_PACE = 0.9  # of the highest rate at which the processor was seen to work
 LEAST_ROUNDS = 3
 
 
@@ -43,15 +44,16 @@ def rates(samples, **wanted):
 
 
 def without_disturbed(samples):
-    """Without what was measured while others used the machine, but for a series of which fewer than three rounds would be left:
+    """Without what was measured while others used the machine or the processor was slow, but for a series of which fewer than three rounds would be left:
     such a series is kept whole. Also the number of samples that were left out, and of disturbed ones that were kept."""
     series = {}
     for sample in samples:
         key = (sample["program"], sample["setting"], sample["workload"], sample["threads"])
         series.setdefault(key, []).append(sample)
+    fastest = max((s.get("pace", 0) for s in samples), default=0)
     kept, dropped, disturbed = [], 0, 0
     for members in series.values():
-        quiet = [s for s in members if s.get("others", 0) <= MOST_OTHERS]
+        quiet = [s for s in members if s.get("others", 0) <= MOST_OTHERS and s.get("pace", fastest) >= LEAST_PACE * fastest]
         if len(quiet) >= LEAST_ROUNDS:
             kept += quiet
             dropped += len(members) - len(quiet)

@@ -96,9 +96,9 @@ def notes(result, dropped, disturbed):
     rounds = result["rounds"]
     lines = [f"{rounds} round{'s' if rounds > 1 else ''} of {result['seconds']:g} s for each program after a warm-up, interleaved."]
     if dropped:
-        lines.append(f"{dropped} samples are left out because others used the machine.")
+        lines.append(f"{dropped} samples are left out because others used the machine or slowed it down.")
     if disturbed:
-        lines.append(f"{disturbed} samples count although others used the machine: measure again when it is quiet.")
+        lines.append(f"{disturbed} samples count although others used the machine or slowed it down: measure again when it is quiet.")
     failed = sorted({f"{s['program']} {s['workload']} {s['threads']}t ({s['error']})" for s in result["samples"] if "error" in s})
     if failed:
         lines.append("Failed: " + "; ".join(failed) + ".")

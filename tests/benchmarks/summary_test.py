@@ -48,6 +48,9 @@ class Summary(unittest.TestCase):
         quiet = [sample(n, "a", 1.0) for n in range(3)]
         kept, dropped, disturbed = summary.without_disturbed(quiet + [sample(3, "a", 1.0, others=0.5)])
         self.assertEqual((kept, dropped, disturbed), (quiet, 1, 0))
+        paced = [{**s, "pace": 100.0} for s in quiet]
+        slow = {**sample(3, "a", 0.5), "pace": 60.0}  # as when another virtual machine works on the same core
+        self.assertEqual(summary.without_disturbed(paced + [slow]), (paced, 1, 0))
         few = [sample(0, "a", 1.0), sample(1, "a", 1.0), sample(2, "a", 1.0, others=0.5)]
         self.assertEqual(summary.without_disturbed(few), (few, 0, 1))
 
