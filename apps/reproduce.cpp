@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "folder_lock.hpp"
 #include "program.hpp"
 #include "studies/campaign.hpp"
 #include "studies/outcome.hpp"
@@ -78,6 +79,7 @@ std::string total_text(const ReproduceOptions& o, std::size_t runs, std::size_t 
 int reproduce(const ReproduceOptions& o) {
   const auto start = std::chrono::steady_clock::now();
   const Plan plan = make_plan(wanted_studies(o.study), {o.part, o.seeds, o.out, o.data_dir});
+  const FolderLock lock(o.out);
   Campaign campaign(plan, o.jobs);
   if (!campaign.run()) {
     fmt::print(stderr, "interrupted; finished runs are kept in {}. The same command goes on\n", o.out);

@@ -1,16 +1,9 @@
 #include "sweep_folder.hpp"
 
-#include <cerrno>
-#include <chrono>
-#include <cstring>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "run_folder.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
@@ -20,8 +13,6 @@ namespace xgrad::apps::sweep {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::chrono::seconds patience{20};  // for runs of a sweep that was killed: they save and end by themselves
 
 std::string read_text(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -45,49 +36,25 @@ void adopt(const Json& json, const char* name, Number& value, bool given) {
 
 SweepFolder::SweepFolder(const fs::path& path, const std::string& text, Settings& settings, bool seed_given,
                          bool generation_given)
-    : path_(path) {
+    : path_(path), lock_(path) {
   std::error_code error;
   fs::create_directories(path_ / "runs", error);
   if (error) throw IoError(fmt::format("sweep folder {}: cannot be made: {}", path_.string(), error.message()));
-  lock();
-  try {
-    goes_on_ = fs::exists(path_ / "sweep.yaml");
-    if (goes_on_ && read_text(path_ / "sweep.yaml") != text)
-      throw ConfigError(
-          fmt::format("sweep folder {}: holds another sweep, or its file was changed since (it keeps a copy, "
-                      "sweep.yaml); choose another --out",
-                      path_.string()));
-    const Json before = Json::parse(read_text(path_ / "settings.json"), nullptr, false);
-    if (before.is_object()) {
-      adopt(before, "seed", settings.seed, seed_given);
-      adopt(before, "generation", settings.generation, generation_given);
-    }
-    write_file_atomically(path_ / "settings.json",
-                          Json{{"seed", settings.seed}, {"generation", settings.generation}}.dump(2) + "\n");
-    if (!goes_on_) write_file_atomically(path_ / "sweep.yaml", text);
-  } catch (...) {
-    close(lock_);
-    throw;
+  goes_on_ = fs::exists(path_ / "sweep.yaml");
+  if (goes_on_ && read_text(path_ / "sweep.yaml") != text)
+    throw ConfigError(
+        fmt::format("sweep folder {}: holds another sweep, or its file was changed since (it keeps a copy, "
+                    "sweep.yaml); choose another --out",
+                    path_.string()));
+  const Json before = Json::parse(read_text(path_ / "settings.json"), nullptr, false);
+  if (before.is_object()) {
+    adopt(before, "seed", settings.seed, seed_given);
+    adopt(before, "generation", settings.generation, generation_given);
   }
+  write_file_atomically(path_ / "settings.json",
+                        Json{{"seed", settings.seed}, {"generation", settings.generation}}.dump(2) + "\n");
+  if (!goes_on_) write_file_atomically(path_ / "sweep.yaml", text);
 }
-
-// Runs inherit the open file: the lock holds until the last of them has ended, also when the sweep itself was killed.
-void SweepFolder::lock() {
-  const std::string name = (path_ / "lock").string();
-  lock_ = open(name.c_str(), O_RDWR | O_CREAT, 0644);
-  if (lock_ < 0) throw IoError(fmt::format("{}: cannot be written: {}", name, std::strerror(errno)));
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    if (std::chrono::steady_clock::now() > until) {
-      close(lock_);
-      throw ConfigError(fmt::format("sweep folder {}: another `xgrad sweep` works in it; wait for it, or choose another --out",
-                                    path_.string()));
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-}
-
-SweepFolder::~SweepFolder() { close(lock_); }
 
 void SweepFolder::prepare(const Run& r) const {
   const fs::path folder = run(r);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "folder_lock.hpp"
 #include "run_result.hpp"
 #include "schedule.hpp"
 
@@ -25,7 +26,6 @@ class SweepFolder {
               bool generation_given);
   SweepFolder(const SweepFolder&) = delete;
   SweepFolder& operator=(const SweepFolder&) = delete;
-  ~SweepFolder();
 
   const std::filesystem::path& path() const noexcept { return path_; }
   /// Whether a sweep was in it before.
@@ -41,11 +41,9 @@ class SweepFolder {
              const std::vector<RunResult>& results) const;
 
  private:
-  void lock();
-
   std::filesystem::path path_;
   bool goes_on_ = false;
-  int lock_ = -1;
+  FolderLock lock_;
 };
 
 /// finished, stopped, diverged, failed; unfinished for a run that has not ended.
