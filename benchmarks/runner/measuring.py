@@ -54,7 +54,7 @@ class Pace:
     TRIES = 20
 
     def __init__(self, command, threads):
-        self.command = command + [str(threads), "0.1", "0.02"]
+        self.command = command + [str(threads), "0.1", "0.05"]
         self.fastest = 0.0
 
     def now(self):

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/matmul.hpp"
 
 namespace xgrad::data {
 namespace {
@@ -17,30 +18,19 @@ void check(const char* name, double value, double below) {
     throw ConfigError(fmt::format("augmentation: {} is {}; it must be from 0 to below {}", name, value, below));
 }
 
-// A Gaussian of sum 1, cut off at three standard deviations.
-std::vector<float> gaussian(double sigma) {
-  const auto radius = static_cast<int>(std::ceil(3 * sigma));
-  std::vector<float> kernel;
+// Of a line of n pixels, the weights with which each goes into each smoothed one: a Gaussian of sum 1, cut off at three standard
+// deviations. What lies outside counts 0.
+Array<double> smoothing(std::size_t n, double sigma) {
+  const double radius = std::ceil(3 * sigma);
   double sum = 0;
-  for (int i = -radius; i <= radius; ++i) sum += std::exp(-i * i / (2 * sigma * sigma));
-  for (int i = -radius; i <= radius; ++i) kernel.push_back(static_cast<float>(std::exp(-i * i / (2 * sigma * sigma)) / sum));
-  return kernel;
-}
-
-// Every row smoothed along itself, and the result transposed: twice this is the smoothing of a field, upright again. What lies
-// outside counts 0.
-std::vector<float> smooth_rows_and_transpose(const std::vector<float>& field, std::size_t rows, std::size_t columns,
-                                             const std::vector<float>& kernel) {
-  const std::size_t radius = kernel.size() / 2;
-  std::vector<float> padded(columns + 2 * radius, 0.0f), smooth(columns), result(field.size());
-  for (std::size_t r = 0; r < rows; ++r) {
-    std::copy_n(field.data() + r * columns, columns, padded.data() + radius);
-    std::fill(smooth.begin(), smooth.end(), 0.0f);
-    for (std::size_t k = 0; k < kernel.size(); ++k)
-      for (std::size_t c = 0; c < columns; ++c) smooth[c] += kernel[k] * padded[c + k];
-    for (std::size_t c = 0; c < columns; ++c) result[c * rows + r] = smooth[c];
-  }
-  return result;
+  for (double i = -radius; i <= radius; ++i) sum += std::exp(-i * i / (2 * sigma * sigma));
+  Array<double> weights = filled_array<double>({n, n}, 0);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      const double distance = static_cast<double>(i) - static_cast<double>(j);
+      if (std::abs(distance) <= radius) weights(i, j) = std::exp(-distance * distance / (2 * sigma * sigma)) / sum;
+    }
+  return weights;
 }
 
 }  // namespace
@@ -54,7 +44,7 @@ template <class T>
 struct Augmentation<T>::Map {
   std::array<double, 4> matrix{1, 0, 0, 1};
   double row_shift = 0, column_shift = 0;
-  std::vector<float> row_field{}, column_field{};
+  Array<double> row_field = empty_array<double>({0}), column_field = row_field;  // empty without an elastic distortion
 };
 
 template <class T>
@@ -69,15 +59,20 @@ Augmentation<T>::Augmentation(const AugmentationOptions& options, std::size_t he
   if (!(options.elastic_sigma > 0 && options.elastic_sigma <= 100))
     throw ConfigError(
         fmt::format("augmentation: elastic_sigma is {}; it must be above 0, and at most 100", options.elastic_sigma));
-  if (options.elastic > 0) kernel_ = gaussian(options.elastic_sigma);
+  if (options.elastic == 0) return;
+  row_smoothing_ = smoothing(width, options.elastic_sigma);
+  column_smoothing_ = smoothing(height, options.elastic_sigma);
 }
 
+// Smoothing along rows and columns is a product with a matrix from either side; both are their own transposes. In double, which no
+// setting of float32 products changes.
 template <class T>
-std::vector<float> Augmentation<T>::draw_field(Generator& generator) const {
-  std::vector<float> field(height_ * width_);
-  const auto strength = static_cast<float>(options_.elastic);
-  random::fill_uniform(generator, field.data(), field.size(), -strength, strength);
-  return smooth_rows_and_transpose(smooth_rows_and_transpose(field, height_, width_, kernel_), width_, height_, kernel_);
+Array<double> Augmentation<T>::draw_field(Generator& generator) const {
+  Array<double> field = empty_array<double>({height_, width_}), along_rows = field;
+  random::fill_uniform(generator, field.data(), field.size(), -options_.elastic, options_.elastic);
+  matmul(field, Transpose::No, row_smoothing_, Transpose::No, along_rows);
+  matmul(column_smoothing_, Transpose::No, along_rows, Transpose::No, field);
+  return field;
 }
 
 template <class T>
@@ -110,6 +105,7 @@ void Augmentation<T>::apply(T* image, Generator generator) const {
   const Map map = draw_map(generator);
   const std::vector<T> original(image, image + height_ * width_);
   const double middle_row = (static_cast<double>(height_) - 1) / 2, middle_column = (static_cast<double>(width_) - 1) / 2;
+  const bool elastic = map.row_field.size() > 0;
   const auto at = [&](std::ptrdiff_t r, std::ptrdiff_t c) {
     const bool inside = r >= 0 && c >= 0 && r < static_cast<std::ptrdiff_t>(height_) && c < static_cast<std::ptrdiff_t>(width_);
     return inside ? original[static_cast<std::size_t>(r) * width_ + static_cast<std::size_t>(c)] : T(0);
@@ -121,7 +117,7 @@ void Augmentation<T>::apply(T* image, Generator generator) const {
                    x = static_cast<double>(c) - middle_column - map.column_shift;
       double row = map.matrix[0] * y + map.matrix[1] * x + middle_row,
              column = map.matrix[2] * y + map.matrix[3] * x + middle_column;
-      if (!map.row_field.empty()) row += map.row_field[i], column += map.column_field[i];
+      if (elastic) row += map.row_field.data()[i], column += map.column_field.data()[i];
       const double top = std::floor(row), left = std::floor(column);
       const T down = static_cast<T>(row - top), right = static_cast<T>(column - left);
       const auto r0 = static_cast<std::ptrdiff_t>(std::clamp(top, -2.0, static_cast<double>(height_))),

@@ -38,11 +38,11 @@ class Augmentation {
   struct Map;  // from the pixels of the result to places in the image
 
   Map draw_map(Generator& generator) const;
-  std::vector<float> draw_field(Generator& generator) const;
+  Array<double> draw_field(Generator& generator) const;
 
   AugmentationOptions options_;
   std::size_t height_, width_;
-  std::vector<float> kernel_;  // of the smoothing, from −radius to radius
+  Array<double> row_smoothing_, column_smoothing_;
 };
 
 extern template class Augmentation<float>;
