@@ -13,6 +13,8 @@
 #include "program.hpp"
 #include "sweep/engine.hpp"
 #include "sweep/sweep_file.hpp"
+#include "sweep/sweep_summary.hpp"
+#include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::apps {
@@ -62,7 +64,8 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
   }
   fmt::print("{}: {}\n", file.name, progress_text(engine.runs(), engine.planned()));
   for (const std::string& line : best_table(file, engine.runs(), most_best)) fmt::print("{}\n", line);
-  fmt::print("results: {}/sweep.csv, sweep.json, and a folder for each run in {}/runs\n", where, where);
+  write_file_atomically(folder.path() / "sweep.md", summary_markdown(file, engine.runs(), engine.planned()));
+  fmt::print("results: {}/sweep.csv, sweep.json, a summary in sweep.md, and a folder for each run in {}/runs\n", where, where);
   if (ended == Ended::Complete) return success;
   fmt::print(stderr, "{}; everything is saved. Go on with: xgrad sweep {} --out {}{}\n",
              ended == Ended::Interrupted ? "interrupted" : "the time is over", a.file, where,

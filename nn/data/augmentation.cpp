@@ -18,8 +18,8 @@ void check(const char* name, double value, double below) {
     throw ConfigError(fmt::format("augmentation: {} is {}; it must be from 0 to below {}", name, value, below));
 }
 
-// Of a line of n pixels, the weights with which each goes into each smoothed one: a Gaussian of sum 1, cut off at three standard
-// deviations. What lies outside counts 0.
+// Of a line of n pixels, the weights with which each goes into each smoothed one: a Gaussian of sum 1, cut off at three
+// standard deviations. What lies outside counts 0.
 Array<double> smoothing(std::size_t n, double sigma) {
   const double radius = std::ceil(3 * sigma);
   double sum = 0;
@@ -64,8 +64,8 @@ Augmentation<T>::Augmentation(const AugmentationOptions& options, std::size_t he
   column_smoothing_ = smoothing(height, options.elastic_sigma);
 }
 
-// Smoothing along rows and columns is a product with a matrix from either side; both are their own transposes. In double, which no
-// setting of float32 products changes.
+// Smoothing along rows and columns is a product with a matrix from either side; both are their own transposes. In double, which
+// no setting of float32 products changes.
 template <class T>
 Array<double> Augmentation<T>::draw_field(Generator& generator) const {
   Array<double> field = empty_array<double>({height_, width_}), along_rows = field;
