@@ -8,7 +8,9 @@
 namespace {
 
 struct Trained : Workplace {
-  Trained() { check_succeeds(train({"--run_dir", "run", "--batch_norm", "--dropout", "0.2", "--standardize"})); }
+  Trained() {
+    check_succeeds(train({"--run_dir", "run", "--batch_norm", "--dropout", "0.2", "--noise", "0.1", "--standardize"}));
+  }
 };
 
 }  // namespace

@@ -46,6 +46,24 @@ struct TestImages {
   }
 };
 
+void check_first_layer(const std::vector<std::string>& options, const char* weight) {
+  const Workplace place;
+  check_succeeds(place.train(options));
+  const Json units = place.json("run/pictures.json")["first_layer"];
+  const Array<float> weights = nn::read_safetensors(place / "run/model.safetensors").get<float>(weight);
+  BOOST_REQUIRE(units.size() == 64u);
+  for (std::size_t u = 0; u < 64; ++u) {
+    BOOST_TEST(units[u]["unit"] == u);
+    const float* w = weights.data() + u * pixels;
+    const float scale = std::abs(*std::max_element(w, w + pixels, [](float a, float b) { return std::abs(a) < std::abs(b); }));
+    BOOST_TEST(units[u]["scale"].get<double>() == static_cast<double>(scale));
+    const std::vector<std::uint8_t> bytes = decoded(units[u]["pixels"]);
+    BOOST_REQUIRE(bytes.size() == pixels);
+    for (std::size_t i = 0; i < pixels; ++i)
+      BOOST_TEST(std::abs((bytes[i] - 128.0) / 127 - w[i] / scale) <= 0.5 / 127 + 1e-6);  // rounding to a byte
+  }
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(pictures)
@@ -82,21 +100,11 @@ BOOST_AUTO_TEST_CASE(the_test_images_confused_with_most_confidence_are_shown_as_
 }
 
 BOOST_AUTO_TEST_CASE(the_weights_of_the_first_units_are_bytes_around_128) {
-  const Workplace place;
-  check_succeeds(place.train({"--run_dir", "run", "--hidden", "70"}));
-  const Json units = place.json("run/pictures.json")["first_layer"];
-  const Array<float> weights = nn::read_safetensors(place / "run/model.safetensors").get<float>("0.weight");
-  BOOST_REQUIRE(units.size() == 64u);
-  for (std::size_t u = 0; u < 64; ++u) {
-    BOOST_TEST(units[u]["unit"] == u);
-    const float* w = weights.data() + u * pixels;
-    const float scale = std::abs(*std::max_element(w, w + pixels, [](float a, float b) { return std::abs(a) < std::abs(b); }));
-    BOOST_TEST(units[u]["scale"].get<double>() == static_cast<double>(scale));
-    const std::vector<std::uint8_t> bytes = decoded(units[u]["pixels"]);
-    BOOST_REQUIRE(bytes.size() == pixels);
-    for (std::size_t i = 0; i < pixels; ++i)
-      BOOST_TEST(std::abs((bytes[i] - 128.0) / 127 - w[i] / scale) <= 0.5 / 127 + 1e-6);  // rounding to a byte
-  }
+  check_first_layer({"--run_dir", "run", "--hidden", "70"}, "0.weight");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_layer_is_found_behind_noise) {
+  check_first_layer({"--run_dir", "run", "--hidden", "70", "--noise", "0.1"}, "1.weight");
 }
 
 BOOST_AUTO_TEST_CASE(weights_that_are_all_zero_are_grey) {

@@ -53,6 +53,14 @@ BOOST_AUTO_TEST_CASE(predictions_are_right_as_often_as_the_summary_says) {
   BOOST_TEST(right == std::lround(100 * json("run/summary.json")["test_accuracy"].get<double>()));
 }
 
+BOOST_AUTO_TEST_CASE(a_network_that_was_trained_with_noise_predicts_without) {
+  check_succeeds(train({"--run_dir", "noisy", "--hidden", "8", "--noise", "0.1"}));
+  const std::vector<std::string> words{"predict", "noisy", "--input", "data/t10k-images-idx3-ubyte.gz", "--rows", "0,1"};
+  const Finished once = xgrad(words), twice = xgrad(words);
+  check_succeeds(once);
+  BOOST_TEST(once.output == twice.output);
+}
+
 BOOST_AUTO_TEST_CASE(images_come_from_idx_and_npy_files_alike) {
   const std::vector<Json> expected = predictions({});
   std::filesystem::copy(*this / "data/t10k-images-idx3-ubyte.gz", *this / "images.gz");
