@@ -16,7 +16,11 @@ constexpr std::size_t most_rows = 192, most_columns = 2048;
 // From so many rows or columns on, copying the other operand pays: each of its elements is used as often.
 constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192;
 constexpr std::size_t rows_copied_at_once = 16;
-constexpr double smallest_parallel_product = 1e6;
+// Threads wait for each other twice at every depth of B, or twice in all where so many elements (a second cache) hold all
+// depths.
+constexpr std::size_t most_packed_at_once = std::size_t{1} << 16;
+// Below, handing half of the work over (0.2 µs), and what then lies in the other core's cache, cost more than they save.
+constexpr double smallest_parallel_product = 2e5;
 
 template <class T>
 class Product {
@@ -47,28 +51,35 @@ class Product {
   }
 
   void run() {
-    const std::size_t step = packs_a_ || packs_b_ ? depth : k_;
-    if (packs_b_) packed_b_.resize(std::min(step, k_) * round_up(std::min(n_, most_columns), loops_.panel));
+    step_ = packs_a_ || packs_b_ ? std::min(depth, k_) : k_;
+    const std::size_t widest = round_up(std::min(n_, most_columns), loops_.panel);
+    at_once_ = threads_ > 1 && k_ * widest <= most_packed_at_once ? k_ : step_;
+    if (packs_b_) packed_b_.resize(at_once_ * widest);
     for (std::size_t j = 0; j < n_; j += most_columns)
-      for (std::size_t p = 0; p < k_; p += step) multiply(j, std::min(most_columns, n_ - j), p, std::min(step, k_ - p));
+      for (std::size_t p = 0; p < k_; p += at_once_) multiply(j, std::min(most_columns, n_ - j), p, std::min(p + at_once_, k_));
   }
 
  private:
-  // What columns [j, j + columns) of C get from the depths [p, p + deep).
-  void multiply(std::size_t j, std::size_t columns, std::size_t p, std::size_t deep) {
-    if (packs_b_) pack_b(j, columns, p, deep);
+  // What columns [j, j + columns) of C get from the depths [p, last).
+  void multiply(std::size_t j, std::size_t columns, std::size_t p, std::size_t last) {
+    if (packs_b_) pack_b(j, columns, p, last);
+    const auto all_depths = [&](std::size_t begin, std::size_t end, std::size_t first_column, std::size_t last_column) {
+      for (std::size_t q = p; q < last; q += step_)
+        multiply_rows(begin, end, j, first_column, last_column, q, std::min(step_, last - q),
+                      packed_b_.data() + (q - p) * round_up(columns, loops_.panel));
+    };
     const std::size_t strips = (m_ + loops_.strip - 1) / loops_.strip, panels = (columns + loops_.panel - 1) / loops_.panel;
     if (threads_ > 1 && strips < 2 * threads_ && panels >= threads_) {
       const std::size_t share = (panels + threads_ - 1) / threads_ * loops_.panel;
-      parallel_for(columns, share, [&](std::size_t begin, std::size_t end) { multiply_rows(0, m_, j, begin, end, p, deep); });
+      parallel_for(columns, share, [&](std::size_t begin, std::size_t end) { all_depths(0, m_, begin, end); });
       return;
     }
     for_row_pieces(m_, loops_.strip, most_rows, threads_,
-                   [&](std::size_t begin, std::size_t end) { multiply_rows(begin, end, j, 0, columns, p, deep); });
+                   [&](std::size_t begin, std::size_t end) { all_depths(begin, end, 0, columns); });
   }
 
   void multiply_rows(std::size_t begin, std::size_t end, std::size_t j, std::size_t first, std::size_t last, std::size_t p,
-                     std::size_t deep) {
+                     std::size_t deep, const T* packed_b) {
     kernels::GemmBlock<T> g{};
     g.m = end - begin, g.n = last - first, g.k = deep;
     g.c = c_ + begin * ldc_ + j + first, g.ldc = ldc_;
@@ -79,7 +90,7 @@ class Product {
       g.start = start_ + begin * start_row_ + j + first, g.start_row = static_cast<std::ptrdiff_t>(start_row_);
     }
     if (packs_b_) {
-      g.b = packed_b_.data() + first * deep;
+      g.b = packed_b + first * deep;
       g.b_panel = static_cast<std::ptrdiff_t>(loops_.panel * deep), g.b_step = static_cast<std::ptrdiff_t>(loops_.panel);
     } else {
       g.b = b_ + p * ldb_ + j + first;
@@ -113,22 +124,29 @@ class Product {
   }
 
   // Panel after panel, each with its columns side by side. What is missing of the last panel is never read.
-  void pack_b(std::size_t j, std::size_t columns, std::size_t p, std::size_t deep) {
+  void pack_b(std::size_t j, std::size_t columns, std::size_t p, std::size_t last) {
     const std::size_t panel = loops_.panel, count = (columns + panel - 1) / panel;
     const auto pack = [&](std::size_t begin, std::size_t end) {
-      for_pieces(!flip_b_, deep, [&](std::size_t row, std::size_t rows) {
-        for (std::size_t q = begin; q < end; ++q) {
-          const std::size_t from = j + q * panel, width = std::min(panel, columns - q * panel);
-          T* to = packed_b_.data() + q * panel * deep + row * panel;
-          if (flip_b_)
-            loops_.transpose(b_ + from * ldb_ + p, ldb_, width, deep, to, panel);
-          else
-            loops_.copy(b_ + (p + row) * ldb_ + from, ldb_, rows, width, to, panel);
-        }
-      });
+      for (std::size_t q = p; q < last; q += step_)
+        pack_panels(begin, end, j, columns, q, std::min(step_, last - q), packed_b_.data() + (q - p) * count * panel);
     };
     if (threads_ > 1) return parallel_for(count, (count + threads_ - 1) / threads_, pack);
     pack(0, count);
+  }
+
+  void pack_panels(std::size_t begin, std::size_t end, std::size_t j, std::size_t columns, std::size_t p, std::size_t deep,
+                   T* packed) const {
+    const std::size_t panel = loops_.panel;
+    for_pieces(!flip_b_, deep, [&](std::size_t row, std::size_t rows) {
+      for (std::size_t q = begin; q < end; ++q) {
+        const std::size_t from = j + q * panel, width = std::min(panel, columns - q * panel);
+        T* to = packed + q * panel * deep + row * panel;
+        if (flip_b_)
+          loops_.transpose(b_ + from * ldb_ + p, ldb_, width, deep, to, panel);
+        else
+          loops_.copy(b_ + (p + row) * ldb_ + from, ldb_, rows, width, to, panel);
+      }
+    });
   }
 
   // Calls body(first row, rows) for all rows of what is packed: a few at a time where rows are copied, so that one panel begins
@@ -152,7 +170,7 @@ class Product {
   const std::size_t ldc_;
   const bool relu_;
   bool packs_a_ = false, packs_b_ = false;
-  std::size_t threads_ = 1;
+  std::size_t threads_ = 1, step_ = 0, at_once_ = 0;
   xt::uvector<T, PoolAllocator<T>> packed_b_;
 };
 

@@ -150,13 +150,16 @@ BOOST_AUTO_TEST_CASE(relu_keeps_what_is_not_a_number) {
   for (const float x : c) BOOST_TEST(std::isnan(x));
 }
 
+// Of the last three, the second factor is brought into order at once, as a product turned round, and a depth at a time.
 BOOST_AUTO_TEST_CASE(threads_share_rows_or_columns_and_change_no_bit) {
-  for (const Extents& e : {Extents{256, 300, 100}, Extents{16, 900, 100}, Extents{15, 900, 100}}) {
+  for (const Extents& e : {Extents{256, 300, 100}, Extents{16, 900, 100}, Extents{15, 900, 100}, Extents{100, 45, 600},
+                           Extents{32, 64, 784}, Extents{100, 400, 600}}) {
     const Operand<float> a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2);
     const Array<float> alone = product(kernels::active_isa(), a, b, e, false);
     for (const std::size_t threads : {2, 3, 5}) {
       set_thread_count(threads);
-      BOOST_TEST((product(kernels::active_isa(), a, b, e, false) == alone), threads << " threads");
+      BOOST_TEST((product(kernels::active_isa(), a, b, e, false) == alone),
+                 threads << " threads, " << e.m << "×" << e.n << "×" << e.k);
     }
     set_thread_count(1);
   }
