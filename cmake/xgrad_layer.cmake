@@ -14,6 +14,7 @@ function(xgrad_layer name)
   add_library(xgrad::${name} ALIAS xgrad_${name})
   # The same objects serve static and shared libraries: position-independent, with no definition added for shared ones.
   set_target_properties(xgrad_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON DEFINE_SYMBOL ""
+    XGRAD_CHECKS_POINTERS ON
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} INSTALL_RPATH "$ORIGIN")
   set(include_dir "${PROJECT_BINARY_DIR}/include")
   file(MAKE_DIRECTORY "${include_dir}/xgrad")
