@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The workloads with PyTorch, eager, as its user would write them. The setting "tuned" takes the multi-tensor optimizers, drops
-gradients instead of zeroing them, and has PyTorch's own loops use AVX-512 where there is any."""
+"""The workloads with PyTorch, eager, as its user would write them. The setting "tuned" takes the fused or multi-tensor
+optimizers, drops gradients instead of zeroing them, and has PyTorch's own loops use AVX-512 where there is any."""
 
 import os
 
@@ -40,7 +40,10 @@ class Trainer:
 
     def make_optimizer(self):
         optim, w = self.torch.optim, self.workload
-        options = {"lr": w.lr, **({"foreach": True} if self.tuned else {})}
+        options = {"lr": w.lr}
+        if self.tuned:
+            version = [int(part) for part in self.torch.__version__.split(".")[:2]]
+            options["fused" if version >= [2, 4] and w.optimizer != "rmsprop" else "foreach"] = True
         if w.optimizer == "adam":
             return optim.Adam(self.model.parameters(), **options)
         if w.optimizer == "rmsprop":

@@ -95,7 +95,7 @@ def train(program, workload, threads, seconds):
     if process.returncode == NO_EQUIVALENT:
         return None
     fields = process.stdout.split()
-    if process.returncode != 0 or fields[:3] != [program.name, workload, str(threads)]:
+    if process.returncode != 0 or fields[:3] != [program.prints or program.name, workload, str(threads)]:
         return {**sample, "error": f"exit status {process.returncode}: {last_line(process.stderr)}"}
     loss = noted(process.stderr, "loss")
     if loss is not None and not math.isfinite(loss):

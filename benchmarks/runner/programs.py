@@ -3,6 +3,7 @@
 import glob
 import importlib.util
 import os
+import subprocess
 import sys
 from typing import Dict, List, NamedTuple
 
@@ -21,10 +22,15 @@ class Program(NamedTuple):
     arguments: List[str]  # after WORKLOAD THREADS SECONDS
     environment: Dict[str, str]
     least_threads: int = 1
+    prints: str = ""  # the name that its line begins with, if not `name`
 
     @property
     def label(self):
         return f"{self.name} ({self.setting})" if self.setting else self.name
+
+
+class OptionError(Exception):
+    """What an option asks for cannot be had; the text says why."""
 
 
 class Missing(NamedTuple):
@@ -50,8 +56,26 @@ def settings(name, command):
         yield Program(name, "tuned, OpenMP BLAS", command, ["tuned"], {"LD_LIBRARY_PATH": openmp_blas()}, 2)
 
 
-def find(tuned=True):
-    """The programs that can be run here, xgrad first, and those that cannot, with the reason."""
+def another_pytorch(python):
+    """The PyTorch of another Python, in its settings; it comes with matrix products of its own.  Throws: OptionError."""
+    try:
+        asked = subprocess.run(
+            [python, "-c", "import numpy, torch; print(torch.__version__)"], capture_output=True, text=True, timeout=120, check=False
+        )
+    except OSError as error:
+        raise OptionError(f"--torch: {python} cannot be run ({error.strerror}); give a Python that has torch and numpy") from error
+    if asked.returncode != 0:
+        reason = (asked.stderr.strip().splitlines() or ["it says nothing"])[-1]
+        raise OptionError(f"--torch: {python} has no PyTorch that works ({reason}); give a Python that has torch and numpy")
+    name = "pytorch-" + asked.stdout.strip().split("+")[0]
+    command = [python, os.path.join(PEERS, "pytorch_training.py")]
+    for setting in ("", "tuned"):
+        yield Program(name, setting, command, [setting] if setting else [], {}, prints="pytorch")
+
+
+def find(tuned=True, torch=None):
+    """The programs that can be run here, xgrad first, and those that cannot, with the reason. `torch`: a Python whose PyTorch is
+    a further peer.  Throws: OptionError."""
     programs, missing = [], []
     add_built(programs, missing, "xgrad", "mlp_training", "", False)
     add_built(programs, missing, "libtorch", "libtorch_training", "libtorch-dev", tuned)
@@ -67,6 +91,8 @@ def find(tuned=True):
             programs.extend(settings(name, command))
         else:
             programs.append(Program(name, "", command, [], {}))
+    if torch:
+        programs.extend(another_pytorch(torch))
     add_built(programs, missing, "limit", "limit_training", "libdnnl-dev", False)
     return programs, missing
 

@@ -3,14 +3,13 @@
 from . import measuring, programs, roofline, summary
 from .tables import table, whole, with_range
 
-FRAMEWORKS = ("libtorch", "pytorch")
-OTHERS = ("numpy", "sklearn")
+OTHERS = ("numpy", "sklearn")  # without automatic differentiation
 # How many times the samples a second of the best framework xgrad has to reach.
 AIMS = {"W1": 4.0, "W2": 4.0, "W3": 2.2, "W4": 2.5, "W5": 2.2, "W6": 2.2, "W7": 3.3, "W8": 1.5}
 
 
 def measure(options):
-    found, missing = programs.find(tuned=not options.quick)
+    found, missing = programs.find(tuned=not options.quick, torch=options.torch)
     for one in missing:
         print(f"{one.name} is left out: {one.reason}.")
     samples = measuring.interleaved(found, options.workloads, options.threads, options.seconds, options.rounds)
@@ -21,6 +20,11 @@ def measure(options):
         "seconds": options.seconds,
         "rounds": options.rounds,
     }
+
+
+def frameworks(samples):
+    """Those with automatic differentiation: libtorch and every PyTorch that was measured."""
+    return sorted({s["program"] for s in samples} - {"xgrad", "limit", *OTHERS})
 
 
 def order_of(values):
@@ -46,7 +50,7 @@ def report(result):
 
 
 def rates_table(samples, workloads, threads):
-    peers = [p for p in FRAMEWORKS + OTHERS if any(s["program"] == p for s in samples)]
+    peers = frameworks(samples) + [p for p in OTHERS if any(s["program"] == p for s in samples)]
     limits = [t for t in threads if any(s["program"] == "limit" and s["threads"] == t for s in samples)]
     header = ["", *(f"xgrad {t}t" for t in threads), *peers, *(f"limit {t}t" for t in limits)]
     rows = []
@@ -79,7 +83,7 @@ def ratios_table(samples, workloads, threads):
     for workload in workloads:
         own = {t: summary.rates(samples, workload=workload, program="xgrad", threads=t) for t in threads}
         row = [workload, f"{AIMS[workload]:.1f}"]
-        for names in (FRAMEWORKS, OTHERS):
+        for names in (frameworks(samples), OTHERS):
             peer = summary.best(samples, workload, names)
             row += [ratio_text(own[t], peer.rates if peer else {}) for t in threads]
         limits = (summary.rates(samples, workload=workload, program="limit", threads=t) for t in threads)

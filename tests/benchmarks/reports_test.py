@@ -1,5 +1,7 @@
 """What the tables of the benchmarks say about given measurements, and how programs that misbehave are noted."""
 
+import os
+import tempfile
 import unittest
 from unittest import mock
 
@@ -36,6 +38,14 @@ class Training(unittest.TestCase):
         self.assertEqual(found["NumPy etc., 1t"], "2.00 [2.00–2.00]")
         self.assertEqual((found["limit, 1t"], found["limit, 2t"]), ("0.50 [0.50–0.50]", "1.00 [1.00–1.00]"))
 
+    def test_every_pytorch_counts_as_a_framework(self):
+        samples = series("xgrad", [60, 60, 60]) + series("pytorch", [10, 10, 10]) + series("pytorch-2.9.0", [20, 20, 20])
+        samples += series("numpy", [30, 30, 30]) + series("limit", [120, 120, 120])
+        self.assertEqual(training.frameworks(samples), ["pytorch", "pytorch-2.9.0"])
+        text = training.report({"samples": samples, "peaks": [], "missing": [], "seconds": 1, "rounds": 3}).split("The roofline")[0]
+        self.assertIn("20 (1t)", text)
+        self.assertEqual(dict(zip(cells(text, ""), cells(text, "W1")))["framework, 1t"], "3.00 [3.00–3.00]")
+
     def test_missing_peers_and_failures_are_named(self):
         failed = {**series("limit", [0])[0], "error": "exit status 1: no data"}
         del failed["rate"]
@@ -69,6 +79,21 @@ class Programs(unittest.TestCase):
         self.assertIn("error", self.run_script("echo something else"))
         self.assertIn("nan", self.run_script('echo "p $1 $2 9.0"; echo "loss nan" >&2')["error"])
         self.assertIsNone(self.run_script("exit 3"))
+
+    def test_another_pytorch_is_called_by_its_version(self):
+        with tempfile.TemporaryDirectory() as folder:
+            python = os.path.join(folder, "python")
+            with open(python, "w", encoding="ascii") as file:
+                file.write('#!/bin/sh\n[ "$1" = -c ] && echo 2.9.0+cpu || echo "pytorch $2 $3 50.0"\n')
+            os.chmod(python, 0o755)
+            found = list(programs.another_pytorch(python))
+            self.assertEqual([one.label for one in found], ["pytorch-2.9.0", "pytorch-2.9.0 (tuned)"])
+            self.assertEqual(measuring.train(found[0], "W1", 1, 0.1)["rate"], 50.0)
+
+    def test_a_python_without_pytorch_is_named(self):
+        for python, reason in (("/nowhere/python", "cannot be run"), ("/bin/false", "has no PyTorch that works")):
+            with self.assertRaisesRegex(programs.OptionError, f"{python} {reason}"):
+                list(programs.another_pytorch(python))
 
     def test_programs_see_natural_kernels_and_their_number_of_threads(self):
         with mock.patch.dict("os.environ", {"OPENBLAS_CORETYPE": "Haswell"}):
