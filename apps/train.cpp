@@ -32,10 +32,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A small batch gains nothing from a second thread: its work is done before the other core has the data.
+// A thread needs some images of the batch for itself: with fewer the work is done before its core has the data.
 std::size_t threads_for(const TrainOptions& o) {
+  constexpr std::size_t images_for_a_thread = 16;
   if (o.threads > 0) return o.threads;
-  return o.batch_size >= 128 || o.optimizer == "lbfgs" ? std::max(1u, std::thread::hardware_concurrency()) : 1;
+  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+  return o.optimizer == "lbfgs" ? cores : std::clamp<std::size_t>(o.batch_size / images_for_a_thread, 1, cores);
 }
 
 // L-BFGS compares gradients of one and the same function: that of all images.

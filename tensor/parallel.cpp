@@ -78,22 +78,30 @@ class Pool {
       shares_[i].next.store(job.count * i / threads, std::memory_order_relaxed);
       shares_[i].end = job.count * (i + 1) / threads;
     }
-    pending_.store(workers_.size(), std::memory_order_relaxed);
-    job_.store(&job, std::memory_order_relaxed);
-    generation_.fetch_add(1, std::memory_order_seq_cst);
+    job_ = &job;
+    const std::uint64_t number = generation_.load(std::memory_order_relaxed) + 1;
+    open_.store(number, std::memory_order_release);
+    generation_.store(number, std::memory_order_seq_cst);
     if (parked_.load(std::memory_order_seq_cst) > 0) {
       std::lock_guard lock(mutex_);
       wake_.notify_all();
     }
     job.work(shares_.get(), threads, 0);
-    for (int i = 0; pending_.load(std::memory_order_acquire) != 0; ++i)
+    close();
+  }
+
+ private:
+  // Waits for the workers that are at the job. Those that have not come yet, because something else has their cores, need not:
+  // either they see that the job is closed, or they are counted here.
+  void close() {
+    open_.store(0, std::memory_order_seq_cst);
+    for (int i = 0; inside_.load(std::memory_order_seq_cst) != 0; ++i)
       if (i < spins_before_parking)
         relax();
       else
         std::this_thread::yield();
   }
 
- private:
   void resize(std::size_t count) {
     stop_.store(true);
     generation_.fetch_add(1);
@@ -119,8 +127,9 @@ class Pool {
       await(seen);
       seen = generation_.load(std::memory_order_acquire);
       if (stop_.load()) return;
-      job_.load(std::memory_order_relaxed)->work(shares_.get(), threads, own);
-      pending_.fetch_sub(1, std::memory_order_release);
+      inside_.fetch_add(1, std::memory_order_seq_cst);
+      if (open_.load(std::memory_order_seq_cst) == seen) job_->work(shares_.get(), threads, own);
+      inside_.fetch_sub(1, std::memory_order_release);
     }
   }
 
@@ -138,10 +147,11 @@ class Pool {
   std::atomic<bool> busy_{false};
   std::vector<std::thread> workers_;
   std::unique_ptr<Share[]> shares_;
-  std::atomic<std::uint64_t> generation_{0};
-  std::atomic<std::size_t> pending_{0};
+  std::atomic<std::uint64_t> generation_{0};  // the number of the last job
+  std::atomic<std::uint64_t> open_{0};        // the number of the job that workers may join; 0: none
+  std::atomic<std::size_t> inside_{0};        // workers that look whether they may, or do
   std::atomic<int> parked_{0};
-  std::atomic<Job*> job_{nullptr};
+  Job* job_ = nullptr;
   std::atomic<bool> stop_{false};
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -1,5 +1,6 @@
 #include "xgrad/tensor/parallel.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <numeric>
@@ -88,6 +89,15 @@ BOOST_AUTO_TEST_CASE(threads_that_went_to_sleep_wake_up_again) {
 BOOST_AUTO_TEST_CASE(jobs_that_follow_each_other_at_once_do_not_mix) {
   const Threads use(4);
   for (int i = 0; i < 500; ++i) BOOST_REQUIRE(runs(5) == std::vector<int>(5, 1));
+}
+
+// Most of the threads come when the job that they were called for is over, or another one has begun.
+BOOST_AUTO_TEST_CASE(threads_that_come_late_join_no_job_that_is_over) {
+  const Threads use(2 * std::max(8u, std::thread::hardware_concurrency()));
+  for (std::size_t job = 0; job < 5000; ++job) {
+    const std::size_t count = 2 + job % 5;
+    BOOST_REQUIRE(runs(count) == std::vector<int>(count, 1));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_exception_reaches_the_caller_and_the_pool_lives_on) {
