@@ -62,8 +62,9 @@ def another_pytorch(python):
         asked = subprocess.run(
             [python, "-c", "import numpy, torch; print(torch.__version__)"], capture_output=True, text=True, timeout=120, check=False
         )
-    except OSError as error:
-        raise OptionError(f"--torch: {python} cannot be run ({error.strerror}); give a Python that has torch and numpy") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        reason = getattr(error, "strerror", None) or "no answer in two minutes"
+        raise OptionError(f"--torch: {python} cannot be run ({reason}); give a Python that has torch and numpy") from error
     if asked.returncode != 0:
         reason = (asked.stderr.strip().splitlines() or ["it says nothing"])[-1]
         raise OptionError(f"--torch: {python} has no PyTorch that works ({reason}); give a Python that has torch and numpy")
