@@ -9,142 +9,140 @@
 namespace xgrad::detail {
 namespace {
 
-// A strip of A and a panel of B of this depth stay in the first two caches.
+// A strip of A and a panel of B of this depth stay in the first cache.
 constexpr std::size_t depth = 256;
-// Rows of A that are packed at a time, and columns of B: they stay in the second and third cache.
-constexpr std::size_t most_rows = 192, most_columns = 2048;
+// Of the packed rows of A so many are multiplied at a time, with so many packed columns of B: both stay in the second cache.
+constexpr std::size_t most_rows = 192, most_columns = 192;
+// Rows of A that are packed before B is; for each such block all of B is packed again.
+constexpr std::size_t most_packed_rows = 1024;
 // From so many rows or columns on, copying the other operand pays: each of its elements is used as often.
 constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192;
 constexpr std::size_t rows_copied_at_once = 16;
-// Threads wait for each other twice at every depth of B, or twice in all where so many elements (a second cache) hold all
-// depths.
-constexpr std::size_t most_packed_at_once = std::size_t{1} << 16;
 // Below, handing half of the work over (0.2 µs), and what then lies in the other core's cache, cost more than they save.
 constexpr double smallest_parallel_product = 2e5;
 
 template <class T>
+struct Operands {
+  bool flip_a, flip_b;
+  std::size_t m, n, k;
+  const T* a;
+  std::size_t lda;
+  const T* b;
+  std::size_t ldb;
+  const T* start;
+  std::size_t start_row;
+  T* c;
+  std::size_t ldc;
+  bool relu;
+
+  const T* a_at(std::size_t row, std::size_t p) const { return flip_a ? a + p * lda + row : a + row * lda + p; }
+  const T* b_at(std::size_t p, std::size_t column) const { return flip_b ? b + column * ldb + p : b + p * ldb + column; }
+
+  // The rows, or the columns, of C from `first` on.
+  Operands rows(std::size_t first, std::size_t count) const {
+    Operands part = *this;
+    part.m = count, part.a = a_at(first, 0), part.c = c + first * ldc;
+    if (start) part.start = start + first * start_row;
+    return part;
+  }
+  Operands columns(std::size_t first, std::size_t count) const {
+    Operands part = *this;
+    part.n = count, part.b = b_at(0, first), part.c = c + first;
+    if (start) part.start = start + first;
+    return part;
+  }
+};
+
+// What of `total` makes pieces of at most `most` that differ little, each but the last a multiple of `step`.
+std::size_t even_piece(std::size_t total, std::size_t most, std::size_t step) {
+  const std::size_t pieces = (total + most - 1) / most;
+  return round_up((total + pieces - 1) / pieces, step);
+}
+
+// A product on one thread.
+template <class T>
 class Product {
  public:
-  Product(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
-          const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
-          std::size_t ldc, bool relu)
-      : loops_(loops),
-        flip_a_(ta == Transpose::Yes),
-        flip_b_(tb == Transpose::Yes),
-        m_(m),
-        n_(n),
-        k_(k),
-        a_(a),
-        lda_(lda),
-        b_(b),
-        ldb_(ldb),
-        start_(start),
-        start_row_(start_row),
-        c_(c),
-        ldc_(ldc),
-        relu_(relu) {
-    packs_b_ = flip_b_ || m >= rows_worth_packing_b;
-    packs_a_ = n >= columns_worth_packing_a && m > loops.strip;
-    threads_ = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k) < smallest_parallel_product
-                   ? 1
-                   : thread_count();
+  Product(const kernels::GemmLoops<T>& loops, const Operands<T>& operands) : loops_(loops), x_(operands) {
+    packs_b_ = x_.flip_b || x_.m >= rows_worth_packing_b;
+    packs_a_ = x_.n >= columns_worth_packing_a && x_.m > loops.strip;
   }
 
   void run() {
-    step_ = packs_a_ || packs_b_ ? std::min(depth, k_) : k_;
-    const std::size_t widest = round_up(std::min(n_, most_columns), loops_.panel);
-    at_once_ = threads_ > 1 && k_ * widest <= most_packed_at_once ? k_ : step_;
-    if (packs_b_) packed_b_.resize(at_once_ * widest);
-    for (std::size_t j = 0; j < n_; j += most_columns)
-      for (std::size_t p = 0; p < k_; p += at_once_) multiply(j, std::min(most_columns, n_ - j), p, std::min(p + at_once_, k_));
+    const std::size_t step = packs_a_ || packs_b_ ? std::min(depth, x_.k) : x_.k;
+    const std::size_t rows = packs_a_ ? even_piece(x_.m, most_packed_rows, loops_.strip) : x_.m;
+    const std::size_t columns = packs_b_ ? even_piece(x_.n, most_columns, loops_.panel) : x_.n;
+    if (packs_a_) packed_a_.resize(rows * step);
+    if (packs_b_) packed_b_.resize(columns * step);
+    for (std::size_t i = 0; i < x_.m; i += rows)
+      for (std::size_t p = 0; p < x_.k; p += step) {
+        const std::size_t m = std::min(rows, x_.m - i), deep = std::min(step, x_.k - p);
+        if (packs_a_) pack_a(i, m, p, deep);
+        for (std::size_t j = 0; j < x_.n; j += columns) {
+          const std::size_t n = std::min(columns, x_.n - j);
+          if (packs_b_) pack_b(p, deep, j, n);
+          for_row_pieces(m, loops_.strip, most_rows, 1,
+                         [&](std::size_t begin, std::size_t end) { multiply(i, begin, end, p, deep, j, n); });
+        }
+      }
   }
 
  private:
-  // What columns [j, j + columns) of C get from the depths [p, last).
-  void multiply(std::size_t j, std::size_t columns, std::size_t p, std::size_t last) {
-    if (packs_b_) pack_b(j, columns, p, last);
-    const auto all_depths = [&](std::size_t begin, std::size_t end, std::size_t first_column, std::size_t last_column) {
-      for (std::size_t q = p; q < last; q += step_)
-        multiply_rows(begin, end, j, first_column, last_column, q, std::min(step_, last - q),
-                      packed_b_.data() + (q - p) * round_up(columns, loops_.panel));
-    };
-    const std::size_t strips = (m_ + loops_.strip - 1) / loops_.strip, panels = (columns + loops_.panel - 1) / loops_.panel;
-    if (threads_ > 1 && strips < 2 * threads_ && panels >= threads_) {
-      const std::size_t share = (panels + threads_ - 1) / threads_ * loops_.panel;
-      parallel_for(columns, share, [&](std::size_t begin, std::size_t end) { all_depths(0, m_, begin, end); });
-      return;
-    }
-    for_row_pieces(m_, loops_.strip, most_rows, threads_,
-                   [&](std::size_t begin, std::size_t end) { all_depths(begin, end, 0, columns); });
-  }
-
-  void multiply_rows(std::size_t begin, std::size_t end, std::size_t j, std::size_t first, std::size_t last, std::size_t p,
-                     std::size_t deep, const T* packed_b) {
+  // Rows [begin, end) of the block of rows that begins at `first`, columns [j, j + n), terms [p, p + deep).
+  void multiply(std::size_t first, std::size_t begin, std::size_t end, std::size_t p, std::size_t deep, std::size_t j,
+                std::size_t n) const {
+    const auto stride = [](std::size_t elements) { return static_cast<std::ptrdiff_t>(elements); };
+    const std::size_t row = first + begin;
     kernels::GemmBlock<T> g{};
-    g.m = end - begin, g.n = last - first, g.k = deep;
-    g.c = c_ + begin * ldc_ + j + first, g.ldc = ldc_;
-    g.relu = relu_ && p + deep == k_;
-    if (p > 0) {
-      g.start = g.c, g.start_row = static_cast<std::ptrdiff_t>(ldc_);
-    } else if (start_) {
-      g.start = start_ + begin * start_row_ + j + first, g.start_row = static_cast<std::ptrdiff_t>(start_row_);
-    }
-    if (packs_b_) {
-      g.b = packed_b + first * deep;
-      g.b_panel = static_cast<std::ptrdiff_t>(loops_.panel * deep), g.b_step = static_cast<std::ptrdiff_t>(loops_.panel);
+    g.m = end - begin, g.n = n, g.k = deep;
+    g.c = x_.c + row * x_.ldc + j, g.ldc = x_.ldc;
+    g.relu = x_.relu && p + deep == x_.k;
+    if (p > 0)
+      g.start = g.c, g.start_row = stride(x_.ldc);
+    else if (x_.start)
+      g.start = x_.start + row * x_.start_row + j, g.start_row = stride(x_.start_row);
+    if (packs_a_) {
+      g.a = packed_a_.data() + begin * deep, g.a_row = 1, g.a_step = stride(loops_.strip),
+      g.a_strip = stride(loops_.strip * deep);
     } else {
-      g.b = b_ + p * ldb_ + j + first;
-      g.b_panel = static_cast<std::ptrdiff_t>(loops_.panel), g.b_step = static_cast<std::ptrdiff_t>(ldb_);
+      g.a = x_.a_at(row, p), g.a_row = x_.flip_a ? 1 : stride(x_.lda), g.a_step = x_.flip_a ? stride(x_.lda) : 1;
+      g.a_strip = stride(loops_.strip) * g.a_row;
     }
-    const T* a = flip_a_ ? a_ + p * lda_ + begin : a_ + begin * lda_ + p;
-    if (packs_a_) return multiply_packed(g, a);
-    g.a = a;
-    g.a_row = flip_a_ ? 1 : static_cast<std::ptrdiff_t>(lda_);
-    g.a_step = flip_a_ ? static_cast<std::ptrdiff_t>(lda_) : 1;
-    g.a_strip = static_cast<std::ptrdiff_t>(loops_.strip) * g.a_row;
+    if (packs_b_)
+      g.b = packed_b_.data(), g.b_step = stride(loops_.panel), g.b_panel = stride(loops_.panel * deep);
+    else
+      g.b = x_.b_at(p, j), g.b_step = stride(x_.ldb), g.b_panel = stride(loops_.panel);
     loops_.multiply(g);
   }
 
-  void multiply_packed(kernels::GemmBlock<T>& g, const T* a) const {
-    xt::uvector<T, PoolAllocator<T>> packed(round_up(g.m, loops_.strip) * g.k);
-    for_pieces(flip_a_, g.k, [&](std::size_t p, std::size_t deep) {
-      for (std::size_t i = 0; i < g.m; i += loops_.strip) {
-        const std::size_t rows = std::min(loops_.strip, g.m - i);
-        T* to = packed.data() + i * g.k + p * loops_.strip;
-        if (flip_a_)
-          loops_.copy(a + p * lda_ + i, lda_, deep, rows, to, loops_.strip);
+  // Strip after strip, each with its rows side by side. What is missing of the last strip is never read.
+  void pack_a(std::size_t row, std::size_t m, std::size_t p, std::size_t deep) {
+    const std::size_t strip = loops_.strip;
+    for_pieces(x_.flip_a, deep, [&](std::size_t q, std::size_t some) {
+      for (std::size_t i = 0; i < m; i += strip) {
+        const std::size_t rows = std::min(strip, m - i);
+        const T* from = x_.a_at(row + i, p + q);
+        T* to = packed_a_.data() + i * deep + q * strip;
+        if (x_.flip_a)
+          loops_.copy(from, x_.lda, some, rows, to, strip);
         else
-          loops_.transpose(a + i * lda_ + p, lda_, rows, deep, to, loops_.strip);
+          loops_.transpose(from, x_.lda, rows, some, to, strip);
       }
     });
-    g.a = packed.data();
-    g.a_strip = static_cast<std::ptrdiff_t>(loops_.strip * g.k);
-    g.a_row = 1, g.a_step = static_cast<std::ptrdiff_t>(loops_.strip);
-    loops_.multiply(g);
   }
 
-  // Panel after panel, each with its columns side by side. What is missing of the last panel is never read.
-  void pack_b(std::size_t j, std::size_t columns, std::size_t p, std::size_t last) {
-    const std::size_t panel = loops_.panel, count = (columns + panel - 1) / panel;
-    const auto pack = [&](std::size_t begin, std::size_t end) {
-      for (std::size_t q = p; q < last; q += step_)
-        pack_panels(begin, end, j, columns, q, std::min(step_, last - q), packed_b_.data() + (q - p) * count * panel);
-    };
-    if (threads_ > 1) return parallel_for(count, (count + threads_ - 1) / threads_, pack);
-    pack(0, count);
-  }
-
-  void pack_panels(std::size_t begin, std::size_t end, std::size_t j, std::size_t columns, std::size_t p, std::size_t deep,
-                   T* packed) const {
+  // Panel after panel, each with its columns side by side.
+  void pack_b(std::size_t p, std::size_t deep, std::size_t j, std::size_t n) {
     const std::size_t panel = loops_.panel;
-    for_pieces(!flip_b_, deep, [&](std::size_t row, std::size_t rows) {
-      for (std::size_t q = begin; q < end; ++q) {
-        const std::size_t from = j + q * panel, width = std::min(panel, columns - q * panel);
-        T* to = packed + q * panel * deep + row * panel;
-        if (flip_b_)
-          loops_.transpose(b_ + from * ldb_ + p, ldb_, width, deep, to, panel);
+    for_pieces(!x_.flip_b, deep, [&](std::size_t q, std::size_t some) {
+      for (std::size_t i = 0; i < n; i += panel) {
+        const std::size_t width = std::min(panel, n - i);
+        const T* from = x_.b_at(p + q, j + i);
+        T* to = packed_b_.data() + i * deep + q * panel;
+        if (x_.flip_b)
+          loops_.transpose(from, x_.ldb, width, some, to, panel);
         else
-          loops_.copy(b_ + (p + row) * ldb_ + from, ldb_, rows, width, to, panel);
+          loops_.copy(from, x_.ldb, some, width, to, panel);
       }
     });
   }
@@ -158,52 +156,59 @@ class Product {
   }
 
   const kernels::GemmLoops<T>& loops_;
-  const bool flip_a_, flip_b_;
-  const std::size_t m_, n_, k_;
-  const T* a_;
-  const std::size_t lda_;
-  const T* b_;
-  const std::size_t ldb_;
-  const T* start_;
-  const std::size_t start_row_;
-  T* c_;
-  const std::size_t ldc_;
-  const bool relu_;
+  const Operands<T> x_;
   bool packs_a_ = false, packs_b_ = false;
-  std::size_t threads_ = 1, step_ = 0, at_once_ = 0;
-  xt::uvector<T, PoolAllocator<T>> packed_b_;
+  xt::uvector<T, PoolAllocator<T>> packed_a_, packed_b_;
 };
 
 // A product with few rows and a transposed second factor is computed as the transpose of B·Aᵀ: then the few rows of A, and not
 // all of B, are brought into another order. Each of its elements is the same chain of multiply-adds.
 constexpr std::size_t most_turned_rows = 128;  // from 192 on, B would be copied too
-bool is_worth_turning(Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t vector) {
-  return ta == Transpose::No && tb == Transpose::Yes && m <= most_turned_rows && m % vector == 0 && n >= 2 * m;
+template <class T>
+bool is_worth_turning(const Operands<T>& x, std::size_t vector) {
+  return !x.flip_a && x.flip_b && x.m <= most_turned_rows && x.m % vector == 0 && x.n >= 2 * x.m;
 }
 
 template <class T>
-void turned_gemm(const kernels::GemmLoops<T>& loops, std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t lda,
-                 const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c, std::size_t ldc, bool relu) {
-  xt::uvector<T, PoolAllocator<T>> turned(n * m);
-  if (start && start_row == 0)
-    for (std::size_t j = 0; j < n; ++j) std::fill_n(turned.data() + j * m, m, start[j]);
-  else if (start)
-    loops.transpose(start, start_row, m, n, turned.data(), m);
-  Product<T>(loops, Transpose::No, Transpose::Yes, n, m, k, b, ldb, a, lda, start ? turned.data() : nullptr, m, turned.data(),
-             m, relu)
+void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  xt::uvector<T, PoolAllocator<T>> turned(x.n * x.m);
+  if (x.start && x.start_row == 0)
+    for (std::size_t j = 0; j < x.n; ++j) std::fill_n(turned.data() + j * x.m, x.m, x.start[j]);
+  else if (x.start)
+    loops.transpose(x.start, x.start_row, x.m, x.n, turned.data(), x.m);
+  Product<T>(loops, {false, true, x.n, x.m, x.k, x.b, x.ldb, x.a, x.lda, x.start ? turned.data() : nullptr, x.m, turned.data(),
+                     x.m, x.relu})
       .run();
-  loops.transpose(turned.data(), m, n, m, c, ldc);
+  loops.transpose(turned.data(), x.m, x.n, x.m, x.c, x.ldc);
+}
+
+template <class T>
+void multiply(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  if (is_worth_turning(x, loops.panel / 2)) return multiply_turned(loops, x);
+  Product<T>(loops, x).run();
 }
 
 }  // namespace
 
+// Each thread computes some rows of C, or some columns, from the first term of their sums to the last, and packs for itself
+// what it needs: no thread waits for another before the end. What both pack is the smaller one of A and B, about.
 template <class T>
 void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
                   const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
                   std::size_t ldc, bool relu) {
-  if (is_worth_turning(ta, tb, m, n, loops.panel / 2))
-    return turned_gemm(loops, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu);
-  Product<T>(loops, ta, tb, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu).run();
+  const Operands<T> x{ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu};
+  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  const std::size_t threads = work < smallest_parallel_product ? 1 : thread_count();
+  if (threads == 1) return multiply(loops, x);
+  const auto share = [threads](std::size_t extent, std::size_t step) {
+    return round_up((extent + threads - 1) / threads, step);
+  };
+  if (n >= m)
+    parallel_for(n, share(n, loops.panel),
+                 [&](std::size_t begin, std::size_t end) { multiply(loops, x.columns(begin, end - begin)); });
+  else
+    parallel_for(m, share(m, loops.strip),
+                 [&](std::size_t begin, std::size_t end) { multiply(loops, x.rows(begin, end - begin)); });
 }
 
 template void blocked_gemm(const kernels::GemmLoops<float>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,

@@ -10,7 +10,7 @@ namespace xgrad::kernels {
 template <class T>
 struct GemmBlock {
   std::size_t m, n, k;
-  const T* a;  ///< A(i, p) of strip s, row i in it: a[s·a_strip + i·a_row + p·a_step]
+  const T* a;  ///< A(i, p) of strip s, row i in it: a[s·a_strip + i·a_row + p·a_step]; a_row or a_step is 1
   std::ptrdiff_t a_strip, a_row, a_step;
   const T* b;  ///< B(p, j) of panel q, column j in it: b[q·b_panel + p·b_step + j]
   std::ptrdiff_t b_panel, b_step;

@@ -18,11 +18,32 @@ template <class Arch>
 inline constexpr std::size_t tile_rows = std::is_base_of_v<xsimd::avx512f, Arch> ? 12 : 6;
 inline constexpr std::size_t tile_vectors = 2;
 
+// sum += a·b, rounded once, in the register that holds the sum. Left to themselves, compilers let sums change registers from
+// one term to the next, and run out of them where some terms are unrolled.
+template <class B>
+inline void add_product(B& sum, const B& a, const B& b) {
+#if defined(__FMA__)
+  auto held = sum.data;
+  if constexpr (std::is_same_v<typename B::value_type, float>)
+    asm("vfmadd231ps %2, %1, %0" : "+v"(held) : "v"(a.data), "v"(b.data));
+  else
+    asm("vfmadd231pd %2, %1, %0" : "+v"(held) : "v"(a.data), "v"(b.data));
+  sum = B(held);
+#else
+  sum = multiply_add<B>(a, b, sum);
+#endif
+}
+
+// How A and B lie: what is known when the program is compiled needs no instruction. A core that two programs share decodes half
+// as many of them, and then every one counts.
+enum class Layout { Packed, RowsOfA, ColumnsOfA };
+
 // Rows × Vectors of C. Of the last vector only `last` columns exist if it is Partial.
-template <class T, class Arch, std::size_t Rows, std::size_t Vectors, bool Partial>
+template <class T, class Arch, Layout L, std::size_t Rows, std::size_t Vectors, bool Partial>
 inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, const T* start, T* c, std::size_t last) {
   using B = xsimd::batch<T, Arch>;
   constexpr std::size_t width = B::size;
+  constexpr bool packed = L == Layout::Packed;
   const auto load = [last](const T* p, std::size_t v) {
     return Partial && v + 1 == Vectors ? load_part<B>(p + v * width, last, T(0)) : B::load_unaligned(p + v * width);
   };
@@ -33,26 +54,37 @@ inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, const T
     for (std::size_t v = 0; v < Vectors; ++v)
       sums[i][v] = start ? load(start + static_cast<std::ptrdiff_t>(i) * g.start_row, v) : B(T(0));
 
+  const std::ptrdiff_t row = L == Layout::RowsOfA ? g.a_row : 1;
+  const std::ptrdiff_t step = packed ? static_cast<std::ptrdiff_t>(tile_rows<Arch>) : L == Layout::RowsOfA ? 1 : g.a_step;
+  const std::ptrdiff_t b_step = packed ? static_cast<std::ptrdiff_t>(tile_vectors * width) : g.b_step;
   // Every third row has a pointer of its own; the two after it are reached from there.
-  constexpr std::size_t pointers = (Rows + 2) / 3;
+  constexpr std::size_t pointers = L == Layout::RowsOfA ? (Rows + 2) / 3 : 1, rows_each = L == Layout::RowsOfA ? 3 : Rows;
   const T* rows[pointers];
 #pragma GCC unroll 4
-  for (std::size_t q = 0; q < pointers; ++q) rows[q] = a + static_cast<std::ptrdiff_t>(3 * q) * g.a_row;
-  const std::ptrdiff_t row = g.a_row, step = g.a_step, b_step = g.b_step;
-  for (std::size_t p = 0; p < g.k; ++p) {
-    B columns[Vectors];
-#pragma GCC unroll 2
-    for (std::size_t v = 0; v < Vectors; ++v) columns[v] = load(b, v);
-#pragma GCC unroll 16
-    for (std::size_t i = 0; i < Rows; ++i) {
-      const B element(rows[i / 3][static_cast<std::ptrdiff_t>(i % 3) * row]);
-#pragma GCC unroll 2
-      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = multiply_add<B>(element, columns[v], sums[i][v]);
-    }
+  for (std::size_t q = 0; q < pointers; ++q) rows[q] = a + static_cast<std::ptrdiff_t>(rows_each * q) * row;
+  const auto add_terms = [&](auto count) {
 #pragma GCC unroll 4
-    for (std::size_t q = 0; q < pointers; ++q) rows[q] += step;
-    b += b_step;
-  }
+    for (std::ptrdiff_t p = 0; p < decltype(count)::value; ++p) {
+      B columns[Vectors];
+#pragma GCC unroll 2
+      for (std::size_t v = 0; v < Vectors; ++v) columns[v] = load(b, v);
+#pragma GCC unroll 16
+      for (std::size_t i = 0; i < Rows; ++i) {
+        const B element(rows[i / rows_each][static_cast<std::ptrdiff_t>(i % rows_each) * row]);
+#pragma GCC unroll 2
+        for (std::size_t v = 0; v < Vectors; ++v) add_product(sums[i][v], element, columns[v]);
+      }
+#pragma GCC unroll 4
+      for (std::size_t q = 0; q < pointers; ++q) rows[q] += step;
+      b += b_step;
+    }
+  };
+  constexpr std::ptrdiff_t at_once = Rows >= 4 && !Partial ? 4 : 1;
+  const auto terms = static_cast<std::ptrdiff_t>(g.k);
+  std::ptrdiff_t p = 0;
+  for (; p + at_once <= terms; p += at_once) add_terms(std::integral_constant<std::ptrdiff_t, at_once>{});
+  for (; p < terms; ++p) add_terms(std::integral_constant<std::ptrdiff_t, 1>{});
+
   if (g.relu) {
 #pragma GCC unroll 16
     for (std::size_t i = 0; i < Rows; ++i)
@@ -69,29 +101,29 @@ inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, const T
         sums[i][v].store_unaligned(c + i * g.ldc + v * width);
 }
 
-template <class T, class Arch, std::size_t Rows>
+template <class T, class Arch, Layout L, std::size_t Rows>
 inline void multiply_rows(const GemmBlock<T>& g, const T* a, const T* b, const T* start, T* c, std::size_t cols) {
   constexpr std::size_t width = xsimd::batch<T, Arch>::size;
   if (cols == 2 * width)
-    multiply_tile<T, Arch, Rows, 2, false>(g, a, b, start, c, width);
+    multiply_tile<T, Arch, L, Rows, 2, false>(g, a, b, start, c, width);
   else if (cols > width)
-    multiply_tile<T, Arch, Rows, 2, true>(g, a, b, start, c, cols - width);
+    multiply_tile<T, Arch, L, Rows, 2, true>(g, a, b, start, c, cols - width);
   else if (cols == width)
-    multiply_tile<T, Arch, Rows, 1, false>(g, a, b, start, c, width);
+    multiply_tile<T, Arch, L, Rows, 1, false>(g, a, b, start, c, width);
   else
-    multiply_tile<T, Arch, Rows, 1, true>(g, a, b, start, c, cols);
+    multiply_tile<T, Arch, L, Rows, 1, true>(g, a, b, start, c, cols);
 }
 
 // The rows of a strip, in tiles as high as there are rows left.
-template <class T, class Arch>
+template <class T, class Arch, Layout L>
 inline void multiply_strip(const GemmBlock<T>& g, std::size_t rows, const T* a, const T* b, const T* start, T* c,
                            std::size_t cols) {
   constexpr std::size_t most = tile_rows<Arch>;
   const auto tile = [&](auto height) {
     constexpr std::size_t h = decltype(height)::value;
     for (; rows >= h; rows -= h) {
-      multiply_rows<T, Arch, h>(g, a, b, start, c, cols);
-      a += static_cast<std::ptrdiff_t>(h) * g.a_row;
+      multiply_rows<T, Arch, L, h>(g, a, b, start, c, cols);
+      a += static_cast<std::ptrdiff_t>(h) * (L == Layout::RowsOfA ? g.a_row : 1);
       c += h * g.ldc;
       if (start) start += static_cast<std::ptrdiff_t>(h) * g.start_row;
     }
@@ -103,18 +135,34 @@ inline void multiply_strip(const GemmBlock<T>& g, std::size_t rows, const T* a, 
   tile(std::integral_constant<std::size_t, 1>{});
 }
 
-template <class T, class Arch>
-void multiply_loop(const GemmBlock<T>& g) {
+// Panel by panel, strip by strip. Of C, the rows of the next strip are asked for before they are wanted: in a wide matrix each
+// is in a line that no hardware foresees.
+template <class T, class Arch, Layout L>
+void multiply_panels(const GemmBlock<T>& g) {
   constexpr std::size_t strip = tile_rows<Arch>, panel = tile_vectors * xsimd::batch<T, Arch>::size;
+  constexpr std::size_t terms_worth_prefetching = 64;
+  const bool prefetches = g.k >= terms_worth_prefetching;
   const T* b = g.b;
   for (std::size_t j = 0; j < g.n; j += panel, b += g.b_panel) {
     const std::size_t cols = g.n - j < panel ? g.n - j : panel;
     const T* a = g.a;
-    for (std::size_t i = 0; i < g.m; i += strip, a += g.a_strip)
-      multiply_strip<T, Arch>(g, g.m - i < strip ? g.m - i : strip, a, b,
-                              g.start ? g.start + static_cast<std::ptrdiff_t>(i) * g.start_row + j : nullptr,
-                              g.c + i * g.ldc + j, cols);
+    for (std::size_t i = 0; i < g.m; i += strip, a += g.a_strip) {
+      T* const c = g.c + i * g.ldc + j;
+      if (prefetches && i + 2 * strip <= g.m)
+#pragma GCC unroll 16
+        for (std::size_t r = strip; r < 2 * strip; ++r) __builtin_prefetch(c + r * g.ldc, 1);
+      multiply_strip<T, Arch, L>(g, g.m - i < strip ? g.m - i : strip, a, b,
+                                 g.start ? g.start + static_cast<std::ptrdiff_t>(i) * g.start_row + j : nullptr, c, cols);
+    }
   }
+}
+
+template <class T, class Arch>
+void multiply_loop(const GemmBlock<T>& g) {
+  constexpr std::ptrdiff_t strip = tile_rows<Arch>, panel = tile_vectors * xsimd::batch<T, Arch>::size;
+  if (g.a_row == 1 && g.a_step == strip && g.b_step == panel) return multiply_panels<T, Arch, Layout::Packed>(g);
+  if (g.a_step == 1) return multiply_panels<T, Arch, Layout::RowsOfA>(g);
+  multiply_panels<T, Arch, Layout::ColumnsOfA>(g);
 }
 
 #if defined(__AVX2__) && !defined(__AVX512F__)
