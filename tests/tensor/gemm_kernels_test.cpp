@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include "supported_isas.hpp"
 #include "xgrad/tensor/blocked_gemm.hpp"
@@ -23,11 +25,11 @@ struct Extents {
   std::size_t m, n, k;
 };
 
-// Every height and width of a tile with its remainders; one, both and neither operand copied; more than one block each way; and
-// products that are computed as their transposes.
-const Extents extents[] = {{1, 1, 1},       {2, 3, 4},    {5, 15, 7},    {6, 16, 9},   {7, 17, 3},    {11, 31, 5},
-                           {12, 32, 8},     {13, 33, 2},  {23, 50, 11},  {16, 10, 64}, {64, 20, 300}, {20, 200, 300},
-                           {200, 210, 260}, {3, 2100, 5}, {16, 40, 300}, {32, 64, 20}, {48, 210, 260}};
+// Every height and width of a tile with its remainders; one, both and neither operand copied; more than one block each way, of
+// rows in the last one; and products that are computed as their transposes.
+const Extents extents[] = {{1, 1, 1},       {2, 3, 4},    {5, 15, 7},    {6, 16, 9},   {7, 17, 3},     {11, 31, 5},
+                           {12, 32, 8},     {13, 33, 2},  {23, 50, 11},  {16, 10, 64}, {64, 20, 300},  {20, 200, 300},
+                           {200, 210, 260}, {3, 2100, 5}, {16, 40, 300}, {32, 64, 20}, {48, 210, 260}, {1030, 200, 3}};
 
 // An operand inside a wider array, so that rows are further apart than they are long.
 template <class T>
@@ -53,10 +55,18 @@ T multiply_add(Isa isa, T a, T b, T c) {
   return product + c;
 }
 
+// What C holds before: no row and no column like the next.
+template <class T>
+T before(std::size_t i, std::size_t j) {
+  return T(i % 7) * T(0.25) - T(j % 11) * T(0.125);
+}
+
 template <class T>
 Array<T> product(Isa isa, const Operand<T>& a, const Operand<T>& b, const Extents& e, bool add) {
   const std::size_t ldc = e.n + 2;
-  Array<T> c = filled_array<T>({e.m, ldc}, T(0.5));
+  Array<T> c = empty_array<T>({e.m, ldc});
+  for (std::size_t i = 0; i < e.m; ++i)
+    for (std::size_t j = 0; j < ldc; ++j) c(i, j) = before<T>(i, j);
   detail::blocked_gemm<T>(kernels::gemm_loops<T>(isa), a.flipped ? Transpose::Yes : Transpose::No,
                           b.flipped ? Transpose::Yes : Transpose::No, e.m, e.n, e.k, a.array.data(), a.stride, b.array.data(),
                           b.stride, add ? c.data() : nullptr, ldc, c.data(), ldc);
@@ -70,11 +80,11 @@ std::size_t differences(Isa isa, const Operand<T>& a, const Operand<T>& b, const
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < e.m; ++i) {
     for (std::size_t j = 0; j < e.n; ++j) {
-      T sum = add ? T(0.5) : T(0);
+      T sum = add ? before<T>(i, j) : T(0);
       for (std::size_t p = 0; p < e.k; ++p) sum = multiply_add(isa, a(i, p), b(p, j), sum);
       wrong += c(i, j) != sum;
     }
-    for (std::size_t j = e.n; j < e.n + 2; ++j) wrong += c(i, j) != T(0.5);
+    for (std::size_t j = e.n; j < e.n + 2; ++j) wrong += c(i, j) != before<T>(i, j);
   }
   return wrong;
 }
@@ -150,19 +160,30 @@ BOOST_AUTO_TEST_CASE(relu_keeps_what_is_not_a_number) {
   for (const float x : c) BOOST_TEST(std::isnan(x));
 }
 
-// Of the last three, the second factor is brought into order at once, as a product turned round, and a depth at a time.
+// Columns are shared where there are more of them, rows in the third and the last; some as products turned round. A row that is
+// added, sums that go on and what comes after the last term have to be found by each thread.
 BOOST_AUTO_TEST_CASE(threads_share_rows_or_columns_and_change_no_bit) {
-  for (const Extents& e : {Extents{256, 300, 100}, Extents{16, 900, 100}, Extents{15, 900, 100}, Extents{100, 45, 600},
-                           Extents{32, 64, 784}, Extents{100, 400, 600}}) {
-    const Operand<float> a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2);
-    const Array<float> alone = product(kernels::active_isa(), a, b, e, false);
-    for (const std::size_t threads : {2, 3, 5}) {
-      set_thread_count(threads);
-      BOOST_TEST((product(kernels::active_isa(), a, b, e, false) == alone),
-                 threads << " threads, " << e.m << "×" << e.n << "×" << e.k);
-    }
-    set_thread_count(1);
-  }
+  for (const Extents& e : {Extents{256, 300, 100}, Extents{16, 900, 100}, Extents{100, 45, 600}, Extents{15, 900, 100},
+                           Extents{32, 64, 784}, Extents{100, 400, 600}, Extents{1100, 33, 20}})
+    for (const Transpose ta : both)
+      for (const Transpose tb : both) {
+        const Operand<float> a(e.m, e.k, ta, 1), b(e.k, e.n, tb, 2), row(1, e.n, Transpose::No, 3);
+        const auto rectified = [&] {
+          Array<float> c = empty_array<float>({e.m, e.n});
+          detail::blocked_gemm<float>(kernels::gemm_loops<float>(), ta, tb, e.m, e.n, e.k, a.array.data(), a.stride,
+                                      b.array.data(), b.stride, row.array.data(), 0, c.data(), e.n, true);
+          return c;
+        };
+        const Array<float> alone = product(kernels::active_isa(), a, b, e, true), rectified_alone = rectified();
+        for (const std::size_t threads : {2, 3, 5}) {
+          set_thread_count(threads);
+          const std::string what = fmt::format("{} threads, {}×{}×{}{}{}", threads, e.m, e.n, e.k,
+                                               a.flipped ? ", a transposed" : "", b.flipped ? ", b transposed" : "");
+          BOOST_TEST((product(kernels::active_isa(), a, b, e, true) == alone), what);
+          BOOST_TEST((rectified() == rectified_alone), what << ", rectified");
+        }
+        set_thread_count(1);
+      }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
