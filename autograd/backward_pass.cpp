@@ -9,6 +9,7 @@
 #include "xgrad/autograd/ops/broadcast.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/elementwise.hpp"
+#include "xgrad/tensor/prefetch.hpp"
 
 namespace xgrad {
 namespace {
@@ -144,9 +145,22 @@ void BackwardPass<T>::deliver(const Node<T>& from, std::size_t input, const Edge
   accumulate(target.slot(edge.output), std::move(gradient));
 }
 
+// The nodes of a long graph, and what they saved, come from memory: a visit asks for what the next one reads, and for the node
+// of the one after it. Two inputs of each are enough for chains, and bound the work.
+template <class T>
+void BackwardPass<T>::look_ahead(Node<T>& node) const {
+  const auto first_edges = [](Node<T>& of) { return of.edges().first(std::min<std::size_t>(2, of.edges().size())); };
+  for (const Edge<T>& edge : first_edges(node)) {
+    if (!needs(edge)) continue;
+    edge.target->prefetch_saved();
+    for (const Edge<T>& next : first_edges(*edge.target)) detail::prefetch(next.target.get(), sizeof(Node<T>));
+  }
+}
+
 template <class T>
 void BackwardPass<T>::visit(Node<T>& node) {
   const Stay stay(node);
+  look_ahead(node);
   const bool goes_on = !only_wanted_ || wanted_.leads_on(node);
   if (goes_on && node.released_)
     throw GraphError(fmt::format(

@@ -53,6 +53,7 @@ class BackwardPass {
 
   void enter(const Node<T>& from, const Tensor<T>& output, const Tensor<T>& gradient);
   Tensor<T>& leaf_slot(Node<T>& leaf);
+  void look_ahead(Node<T>& node) const;
   void visit(Node<T>& node);
   static void clear_slots(Node<T>& node) noexcept;
   static void accumulate(Tensor<T>& slot, Tensor<T>&& gradient);

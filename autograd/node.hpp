@@ -52,6 +52,9 @@ class Node : public detail::Pooled {
   /// Lets go of what was saved for the derivative.
   virtual void release_saved() noexcept {}
 
+  /// Asks the caches for it.
+  virtual void prefetch_saved() const noexcept {}
+
   bool requires_grad() const noexcept { return requires_grad_; }
   bool is_released() const noexcept { return released_; }
   /// 1 + the highest stamp of the inputs: an input's stamp is always lower than its user's.

@@ -38,9 +38,8 @@ template <class Op, class T, std::same_as<Tensor<T>>... More>
 auto apply(Op op, const Tensor<T>& first, const More&... more) {
   constexpr std::size_t count = 1 + sizeof...(More);
   const std::array<const Tensor<T>*, count> inputs{&first, &more...};
-  auto computed = op.forward(first.value(), more.value()...);
   return detail::finish<Op, T, std::array<Edge<T>, count>, std::array<detail::SavedValue<T>, count>>(
-      std::move(op), std::move(computed), std::span<const Tensor<T>* const>(inputs));
+      std::move(op), [&] { return op.forward(first.value(), more.value()...); }, std::span<const Tensor<T>* const>(inputs));
 }
 
 /// The same for a list of inputs: `forward` takes `const std::vector<const Array<T>*>&`, `backward` returns a std::vector.
@@ -52,9 +51,8 @@ auto apply_to_list(Op op, const std::vector<Tensor<T>>& list) {
     inputs.push_back(&tensor);
     arrays.push_back(&tensor.value());
   }
-  auto computed = op.forward(arrays);
   return detail::finish<Op, T, std::vector<Edge<T>>, std::vector<detail::SavedValue<T>>>(
-      std::move(op), std::move(computed), std::span<const Tensor<T>* const>(inputs));
+      std::move(op), [&] { return op.forward(arrays); }, std::span<const Tensor<T>* const>(inputs));
 }
 
 }  // namespace xgrad

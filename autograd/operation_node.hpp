@@ -10,6 +10,7 @@
 
 #include "xgrad/autograd/anomaly.hpp"
 #include "xgrad/autograd/context.hpp"
+#include "xgrad/tensor/prefetch.hpp"
 
 namespace xgrad {
 
@@ -74,6 +75,13 @@ class OperationNode final : public Node<T> {
       throw_no_derivative(op_.name);
   }
 
+  void prefetch_saved() const noexcept override {
+    if constexpr (keeps_inputs)
+      for (const SavedValue<T>& saved : saved_) prefetch(saved.value.get(), sizeof(Value<T>));
+    if constexpr (keeps_outputs)
+      for (const SavedValue<T>& saved : results_) prefetch(saved.value.get(), sizeof(Value<T>));
+  }
+
   void release_saved() noexcept override {
     if constexpr (keeps_inputs)
       for (SavedValue<T>& saved : saved_) saved.value.reset();
@@ -101,14 +109,18 @@ class OperationNode final : public Node<T> {
   [[no_unique_address]] std::array<SavedValue<T>, keeps_outputs ? outputs : 0> results_;
 };
 
+/// What an operation returns, given what `compute()` does: an array, or a std::array of them. Adds it to the graph where it has
+/// to.
 template <class Op, class T, class Edges, class Saved>
-auto finish(Op&& op, auto&& computed, std::span<const Tensor<T>* const> inputs) {
+auto finish(Op&& op, auto&& compute, std::span<const Tensor<T>* const> inputs) {
   constexpr std::size_t outputs = output_count_of<Op>();
   std::array<Tensor<T>, outputs> results;
-  if constexpr (outputs == 1)
-    results[0] = Tensor<T>(std::move(computed));
-  else
+  if constexpr (outputs == 1) {
+    results[0] = Tensor<T>::computed_by([&] { return Array<T>(compute()); });
+  } else {
+    auto computed = compute();
     for (std::size_t i = 0; i < outputs; ++i) results[i] = Tensor<T>(std::move(computed[i]));
+  }
   const ThreadMode& mode = thread_mode();
   if (mode.detect_anomaly)
     for (const Tensor<T>& result : results) check_finite(Op::name, "forward", result.value());

@@ -120,6 +120,11 @@ class Tensor {
   std::uint32_t version() const noexcept { return value_ ? value_->version : 0; }
 
   // For operations and the engine.
+  /// A tensor with the array that `make()` returns, which is not moved.
+  template <class Make>
+  static Tensor computed_by(Make&& make) {
+    return {Ref<detail::Value<T>>::to_new(new detail::Value<T>(std::forward<Make>(make))), {}, 0};
+  }
   Tensor(Ref<detail::Value<T>> value, Ref<Node<T>> node, std::uint32_t output) noexcept
       : value_(std::move(value)), node_(std::move(node)), output_(output) {}
   void set_node(Ref<Node<T>> node, std::uint32_t output) noexcept {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "xgrad/autograd/ref.hpp"
@@ -19,6 +21,10 @@ struct Pooled {
 template <class T>
 struct Value : Pooled {
   explicit Value(Array<T>&& a) : array(std::move(a)) {}
+  /// With what `make()` returns, computed into its place: to move an array costs as much as to add a hundred numbers.
+  template <class Make>
+  requires std::same_as<std::invoke_result_t<Make&>, Array<T>>
+  explicit Value(Make&& make) : array(make()) {}
 
   void first_reference() noexcept { references.first(); }
   void add_reference() noexcept { references.add(); }

@@ -9,6 +9,8 @@
 
 #include <sys/mman.h>
 
+#include "xgrad/tensor/prefetch.hpp"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define XGRAD_ASAN 1
 #elif defined(__has_feature)
@@ -32,6 +34,7 @@ namespace {
 constexpr std::size_t class_count = 4 * 40;
 constexpr unsigned alignment_exponent = std::bit_width(alignment) - 1;
 constexpr std::size_t colour_threshold = 4096;
+constexpr std::size_t most_prefetched = 256;
 constexpr std::size_t large_pages_threshold = std::size_t{4} << 20;
 
 struct SizeClass {
@@ -190,6 +193,7 @@ void* reuse(ThreadPool& own, const SizeClass& size) {
   if (!buffer) return nullptr;
   XGRAD_UNPOISON(buffer, size.bytes);
   own.free[size.index] = buffer->next;
+  detail::prefetch(buffer->next, std::min(size.bytes, most_prefetched));  // the next to be taken, before somebody waits for it
   own.count_cached(-static_cast<std::int64_t>(size.bytes));
   return buffer;
 }

@@ -54,7 +54,8 @@ struct Mul {
   Pair<T> fused_backward(const Context<T>& c) const {
     Pair<T> d;
     const Array<T>* const second = c.needs(0) ? &c.input_value(1) : nullptr;
-    if (c.needs(1)) d[1] = Tensor<T>(map(Binary::Mul, c.gradient().value(), c.input_value(0), name));
+    if (c.needs(1))
+      d[1] = Tensor<T>::computed_by([&] { return map(Binary::Mul, c.gradient().value(), c.input_value(0), name); });
     if (second) d[0] = detail::map_gradient(Binary::Mul, c, *second, name);
     return d;
   }

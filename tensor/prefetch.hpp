@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+
+namespace xgrad::detail {
+
+/// Asks the caches for the lines of what will be read or written soon; does nothing else, whatever `at` points to.
+inline void prefetch(const void* at, std::size_t bytes) noexcept {
+#if defined(__GNUC__)
+  constexpr std::size_t line = 64;
+  for (std::size_t offset = 0; offset < bytes; offset += line) __builtin_prefetch(static_cast<const char*>(at) + offset, 1);
+#endif
+}
+
+}  // namespace xgrad::detail
