@@ -290,12 +290,21 @@ void transpose_loop(const T* from, std::size_t from_stride, std::size_t rows, st
     for (std::size_t j = 0; j < cols; ++j) to[j * to_stride + i] = from[i * from_stride + j];
 }
 
+// What a strip takes of each column of A, or a panel of each row of B, is a few moves of known size.
 template <class T, class Arch>
 void copy_loop(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride) {
   using B = xsimd::batch<T, Arch>;
-  constexpr std::size_t strip = tile_rows<Arch>;  // what a strip takes of each column of A is a few moves of known size
+  constexpr std::size_t strip = tile_rows<Arch>, panel = tile_vectors * B::size;
   if (cols == strip) {
+#pragma GCC unroll 4
     for (std::size_t i = 0; i < rows; ++i, from += from_stride, to += to_stride) __builtin_memcpy(to, from, strip * sizeof(T));
+    return;
+  }
+  if (cols == panel) {
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < rows; ++i, from += from_stride, to += to_stride)
+#pragma GCC unroll 2
+      for (std::size_t v = 0; v < panel; v += B::size) B::load_unaligned(from + v).store_unaligned(to + v);
     return;
   }
   for (std::size_t i = 0; i < rows; ++i, from += from_stride, to += to_stride) {
