@@ -34,8 +34,8 @@ inline void add_product(B& sum, const B& a, const B& b) {
 #endif
 }
 
-// How A and B lie: what is known when the program is compiled needs no instruction. A core that two programs share decodes half
-// as many of them, and then every one counts.
+// How A and B lie: both packed, or the terms of a row of A side by side, or those of a column. Strides that are known when the
+// program is compiled need no instruction. A core that two programs share decodes half as many, and then every one counts.
 enum class Layout { Packed, RowsOfA, ColumnsOfA };
 
 // Rows × Vectors of C. Of the last vector only `last` columns exist if it is Partial.
@@ -57,7 +57,7 @@ inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, const T
   const std::ptrdiff_t row = L == Layout::RowsOfA ? g.a_row : 1;
   const std::ptrdiff_t step = packed ? static_cast<std::ptrdiff_t>(tile_rows<Arch>) : L == Layout::RowsOfA ? 1 : g.a_step;
   const std::ptrdiff_t b_step = packed ? static_cast<std::ptrdiff_t>(tile_vectors * width) : g.b_step;
-  // Every third row has a pointer of its own; the two after it are reached from there.
+  // Where rows are apart every third has a pointer of its own; the two after it are reached from there.
   constexpr std::size_t pointers = L == Layout::RowsOfA ? (Rows + 2) / 3 : 1, rows_each = L == Layout::RowsOfA ? 3 : Rows;
   const T* rows[pointers];
 #pragma GCC unroll 4
