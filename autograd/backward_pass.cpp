@@ -82,31 +82,39 @@ bool BackwardPass<T>::needs(const Edge<T>& edge) const noexcept {
   return edge.target && edge.target->requires_grad() && (!only_wanted_ || wanted_.leads(edge));
 }
 
+// Where a leaf's number is in the table, or belongs.
+template <class T>
+std::uint32_t& BackwardPass<T>::leaf_number(const Node<T>& leaf) {
+  std::size_t at = hash_pointer(&leaf) & (leaf_table_.size() - 1);
+  while (leaf_table_[at] && leaves_[leaf_table_[at] - 1].leaf.get() != &leaf) at = (at + 1) & (leaf_table_.size() - 1);
+  return leaf_table_[at];
+}
+
+// A few leaves are looked through one after the other; for more there is a table.
+template <class T>
+Tensor<T>* BackwardPass<T>::find_leaf(const Node<T>& leaf) {
+  if (!leaf_table_.empty()) {
+    const std::uint32_t number = leaf_number(leaf);
+    return number ? &leaves_[number - 1].gradient : nullptr;
+  }
+  for (LeafGradient& entry : leaves_)
+    if (entry.leaf.get() == &leaf) return &entry.gradient;
+  return nullptr;
+}
+
 template <class T>
 Tensor<T>& BackwardPass<T>::leaf_slot(Node<T>& leaf) {
+  if (Tensor<T>* const found = find_leaf(leaf)) return *found;
   constexpr std::size_t searched_linearly = 16;
-  if (leaves_.size() < searched_linearly) {
-    for (LeafGradient& entry : leaves_)
-      if (entry.leaf.get() == &leaf) return entry.gradient;
-    leaves_.push_back({Ref<Node<T>>(&leaf), {}});
-    return leaves_.back().gradient;
-  }
-  const auto find = [this](const Node<T>* wanted) {
-    std::size_t at = hash_pointer(wanted) & (leaf_table_.size() - 1);
-    while (leaf_table_[at] && leaves_[leaf_table_[at] - 1].leaf.get() != wanted) at = (at + 1) & (leaf_table_.size() - 1);
-    return at;
-  };
-  if (leaf_table_.size() < 2 * (leaves_.size() + 1)) {
+  leaves_.push_back({Ref<Node<T>>(&leaf), {}});
+  const std::size_t count = leaves_.size();
+  if (count > searched_linearly && leaf_table_.size() < 2 * count) {
     leaf_table_.assign(std::max<std::size_t>(64, 2 * leaf_table_.size()), 0);
-    for (std::size_t i = 0; i < leaves_.size(); ++i)
-      leaf_table_[find(leaves_[i].leaf.get())] = static_cast<std::uint32_t>(i + 1);
+    for (std::size_t i = 0; i < count; ++i) leaf_number(*leaves_[i].leaf) = static_cast<std::uint32_t>(i + 1);
+  } else if (!leaf_table_.empty()) {
+    leaf_number(leaf) = static_cast<std::uint32_t>(count);
   }
-  const std::size_t at = find(&leaf);
-  if (!leaf_table_[at]) {
-    leaves_.push_back({Ref<Node<T>>(&leaf), {}});
-    leaf_table_[at] = static_cast<std::uint32_t>(leaves_.size());
-  }
-  return leaves_[leaf_table_[at] - 1].gradient;
+  return leaves_.back().gradient;
 }
 
 // The first gradient is taken as it is; later ones are added in place if nobody else can see the buffer.
@@ -143,6 +151,15 @@ void BackwardPass<T>::deliver(const Node<T>& from, std::size_t input, const Edge
     target.pass_ = this;
   }
   accumulate(target.slot(edge.output), std::move(gradient));
+}
+
+template <class T>
+Array<T>* BackwardPass<T>::received(const Edge<T>& edge) {
+  if (detect_anomaly_ || grad_enabled() || !needs(edge)) return nullptr;
+  Node<T>& target = *edge.target;
+  if (!target.is_leaf() && target.pass_ != this) return nullptr;  // its slots may belong to another pass
+  const Tensor<T>* const slot = target.is_leaf() ? find_leaf(target) : &target.slot(edge.output);
+  return slot && slot->is_sole_owner() ? &slot->shared_value()->array : nullptr;
 }
 
 // The nodes of a long graph, and what they saved, come from memory: a visit asks for what the next one reads, and for the node

@@ -41,6 +41,9 @@ class BackwardPass {
   bool needs(const Edge<T>& edge) const noexcept;
   /// Adds a gradient for the input behind an edge; sums it over broadcast axes first. An undefined gradient counts as zero.
   void deliver(const Node<T>& from, std::size_t input, const Edge<T>& edge, Tensor<T> gradient);
+  /// What has been delivered for the input behind an edge, to be added to in place; null if nothing has, or somebody could
+  /// tell.
+  Array<T>* received(const Edge<T>& edge);
   /// Goes on with a piece of graph that `from` has just made, which ends in `output`: what computes itself anew.
   void graft(const Node<T>& from, const Tensor<T>& output, const Tensor<T>& gradient);
 
@@ -52,6 +55,8 @@ class BackwardPass {
   class Stay;
 
   void enter(const Node<T>& from, const Tensor<T>& output, const Tensor<T>& gradient);
+  std::uint32_t& leaf_number(const Node<T>& leaf);
+  Tensor<T>* find_leaf(const Node<T>& leaf);
   Tensor<T>& leaf_slot(Node<T>& leaf);
   void look_ahead(Node<T>& node) const;
   void visit(Node<T>& node);

@@ -29,9 +29,8 @@ struct SavedValue {
 template <class T>
 class Context {
  public:
-  Context(Node<T>& node, const BackwardPass<T>& pass, std::span<const Edge<T>> edges,
-          std::span<const detail::SavedValue<T>> inputs, std::span<const detail::SavedValue<T>> outputs,
-          std::span<const Tensor<T>* const> gradients)
+  Context(Node<T>& node, BackwardPass<T>& pass, std::span<const Edge<T>> edges, std::span<const detail::SavedValue<T>> inputs,
+          std::span<const detail::SavedValue<T>> outputs, std::span<const Tensor<T>* const> gradients)
       : node_(node), pass_(pass), edges_(edges), inputs_(inputs), outputs_(outputs), gradients_(gradients) {}
 
   /// The gradient of an output; undefined if the output was not used (possible only with several outputs).
@@ -64,6 +63,11 @@ class Context {
   /// Whether anybody wants the gradient of input i: if not, an undefined tensor may be returned for it.
   bool needs(std::size_t i) const { return pass_.needs(edges_[i]); }
 
+  /// For `fused_backward`: what input i has received from others so far, where its own part may be added in place and an
+  /// undefined tensor returned for it. Null if it has received nothing, or if that would be seen: somebody else holds the
+  /// buffer, or every gradient is checked (DetectAnomaly). Not to be called after a change of the gradient in place.
+  Array<T>* received(std::size_t i) const { return pass_.received(edges_[i]); }
+
   /// The shape of input i, if its gradient is needed (or it was saved).
   const Shape& input_shape(std::size_t i) const {
     return edges_[i].target ? edges_[i].target->output_shape(edges_[i].output) : inputs_[i].value->array.shape();
@@ -78,7 +82,7 @@ class Context {
   }
 
   Node<T>& node_;
-  const BackwardPass<T>& pass_;
+  BackwardPass<T>& pass_;
   std::span<const Edge<T>> edges_;
   std::span<const detail::SavedValue<T>> inputs_, outputs_;
   std::span<const Tensor<T>* const> gradients_;

@@ -30,14 +30,17 @@ inline Chain parse_chain(int argc, char** argv) {
   return chain;
 }
 
+/// The i-th operation: 0 adds, 1 multiplies, 2 is tanh.
+inline std::size_t operation(const Chain& chain, std::size_t i) {
+  return chain.kind == "mix" ? i % 3 : chain.kind == "add" ? 0 : chain.kind == "mul" ? 1 : 2;
+}
+
 /// The chain's result. The values stay near 0.5, so that no denormal numbers slow anything down.
 template <class Tensor>
 Tensor run_chain(const Chain& chain, const Tensor& x, const Tensor& a, const Tensor& b) {
-  const bool mixed = chain.kind == "mix";
-  const std::size_t only = chain.kind == "add" ? 0 : chain.kind == "mul" ? 1 : 2;
   Tensor y = x;
   for (std::size_t i = 0; i < chain.length; ++i) {
-    const std::size_t which = mixed ? i % 3 : only;
+    const std::size_t which = operation(chain, i);
     if (which == 0)
       y = y + a;
     else if (which == 1)
@@ -53,26 +56,18 @@ inline double median(std::vector<double>& values) {
   return values[values.size() / 2];
 }
 
-/// main() of a program. Library: Tensor, leaf(side, value), NoGrad, backward(result), clear(leaf).
-template <class Library>
-int measure_chain(const char* name, int argc, char** argv) try {
-  using Tensor = typename Library::Tensor;
-  const Chain chain = parse_chain(argc, argv);
-  Tensor x = Library::leaf(chain.side, 0.5f), a = Library::leaf(chain.side, 0.01f), b = Library::leaf(chain.side, 1.0f);
+/// Repeats the chain for its time: without recording, with recording, backward; prints the medians.
+inline void print_times(const char* name, const Chain& chain, auto&& run, auto&& record, auto&& go_back) {
   std::vector<double> plain, forward, backward;
   const double end = now() + chain.seconds;
   for (int repetition = 0; repetition < 4 || now() < end; ++repetition) {
     const double start = now();
-    {
-      const typename Library::NoGrad guard;
-      run_chain(chain, x, a, b);
-    }
+    run();
     const double between = now();
-    const Tensor y = run_chain(chain, x, a, b);
+    auto result = record();
     const double recorded = now();
-    Library::backward(y);
+    go_back(result);
     const double done = now();
-    for (Tensor* leaf : {&x, &a, &b}) Library::clear(*leaf);
     if (repetition == 0) continue;  // it finds cold caches and fresh pages
     plain.push_back(between - start);
     forward.push_back(recorded - between);
@@ -81,10 +76,36 @@ int measure_chain(const char* name, int argc, char** argv) try {
   const double unit = 1e9 / static_cast<double>(chain.length);
   std::printf("%s %s %zu %zu %.1f %.1f %.1f\n", name, chain.kind.c_str(), chain.side, chain.length, median(plain) * unit,
               median(forward) * unit, median(backward) * unit);
+}
+
+/// main() of a program.
+int chain_program(char** argv, auto&& body) try {
+  body();
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s: %s\n", argv[0], error.what());
   return 2;
+}
+
+/// main() of a library's program. Library: Tensor, leaf(side, value), NoGrad, backward(result), clear(leaf).
+template <class Library>
+int measure_chain(const char* name, int argc, char** argv) {
+  return chain_program(argv, [&] {
+    using Tensor = typename Library::Tensor;
+    const Chain chain = parse_chain(argc, argv);
+    Tensor x = Library::leaf(chain.side, 0.5f), a = Library::leaf(chain.side, 0.01f), b = Library::leaf(chain.side, 1.0f);
+    print_times(
+        name, chain,
+        [&] {
+          const typename Library::NoGrad guard;
+          run_chain(chain, x, a, b);
+        },
+        [&] {
+          for (Tensor* leaf : {&x, &a, &b}) Library::clear(*leaf);
+          return run_chain(chain, x, a, b);
+        },
+        [&](const Tensor& y) { Library::backward(y); });
+  });
 }
 
 }  // namespace bench

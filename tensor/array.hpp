@@ -39,7 +39,7 @@ using Indices = Array<std::int64_t>;
 /// An array whose elements have no value yet.
 template <class T>
 Array<T> empty_array(const Shape& shape) {
-  return Array<T>::from_shape(shape);
+  return Array<T>(shape);  // from_shape would copy the shape once more
 }
 
 /// An array with every element equal to `value`.

@@ -122,6 +122,15 @@ void map_in_place(kernels::Binary f, Array<T>& u, const Array<T>& v, T a) {
 }
 
 template <class T>
+void add_product(Array<T>& sum, const Array<T>& u, const Array<T>& v) {
+  const auto loop = kernels::elementwise<T>().add_product;
+  const T *pu = u.data(), *pv = v.data();
+  T* out = sum.data();
+  parallel_for(sum.size(), grain,
+               [=](std::size_t begin, std::size_t end) { loop(pu + begin, pv + begin, out + begin, end - begin); });
+}
+
+template <class T>
 Array<T> select(const Array<T>& mask, const Array<T>& u, const Array<T>& v, std::string_view operation) {
   const Shape shape = broadcast_shape(broadcast_shape(mask.shape(), u.shape(), operation), v.shape(), operation);
   Array<T> result = empty_array<T>(shape);
@@ -168,6 +177,7 @@ Array<T> sum_to_shape(const Array<T>& x, const Shape& shape) {
   template Array<T> map(kernels::Unary, const Array<T>&, T, T);                                  \
   template Array<T> map(kernels::Binary, const Array<T>&, const Array<T>&, std::string_view, T); \
   template void map_in_place(kernels::Binary, Array<T>&, const Array<T>&, T);                    \
+  template void add_product(Array<T>&, const Array<T>&, const Array<T>&);                        \
   template Array<T> select(const Array<T>&, const Array<T>&, const Array<T>&, std::string_view); \
   template Array<T> broadcast(const Array<T>&, const Shape&);                                    \
   template Array<T> sum_to_shape(const Array<T>&, const Shape&);

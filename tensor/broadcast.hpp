@@ -20,6 +20,10 @@ Array<T> map(kernels::Binary f, const Array<T>& u, const Array<T>& v, std::strin
 template <class T>
 void map_in_place(kernels::Binary f, Array<T>& u, const Array<T>& v, T a = 0);
 
+/// sum becomes sum + u v, element by element, with the bits that map(Mul) and map_in_place(Add) give; all have the same shape.
+template <class T>
+void add_product(Array<T>& sum, const Array<T>& u, const Array<T>& v);
+
 /// u where mask ≠ 0, else v, with broadcasting.  Throws: ShapeError.
 template <class T>
 Array<T> select(const Array<T>& mask, const Array<T>& u, const Array<T>& v, std::string_view operation);

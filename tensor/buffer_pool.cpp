@@ -42,7 +42,7 @@ struct SizeClass {
   std::size_t bytes;
 };
 
-SizeClass size_class(std::size_t bytes) {
+constexpr SizeClass computed_size_class(std::size_t bytes) {
   if (bytes <= alignment) return {0, alignment};
   const unsigned exponent = static_cast<unsigned>(std::bit_width(bytes - 1)) - 1;  // 2^exponent < bytes <= 2^(exponent + 1)
   const std::size_t base = std::size_t{1} << exponent;
@@ -50,6 +50,28 @@ SizeClass size_class(std::size_t bytes) {
       std::max(exponent - 2, alignment_exponent);  // as a power of two: a division would take ten times as long
   const std::size_t quarter = (bytes - base + (std::size_t{1} << step) - 1) >> step;
   return {4 * (exponent - 5) + quarter, base + (quarter << step)};
+}
+
+// The classes of small buffers, by the number of cache lines: the graph's nodes and small arrays are taken most often.
+struct SmallClasses {
+  static constexpr std::size_t lines = 64;
+  std::uint8_t index[lines + 1];
+  std::uint16_t bytes[lines + 1];
+};
+constexpr SmallClasses small_classes = [] {
+  SmallClasses table{};
+  for (std::size_t i = 0; i <= SmallClasses::lines; ++i) {
+    const SizeClass size = computed_size_class(i * alignment);
+    table.index[i] = static_cast<std::uint8_t>(size.index);
+    table.bytes[i] = static_cast<std::uint16_t>(size.bytes);
+  }
+  return table;
+}();
+
+inline SizeClass size_class(std::size_t bytes) {
+  if (bytes > SmallClasses::lines * alignment) return computed_size_class(bytes);
+  const std::size_t lines = (bytes + alignment - 1) / alignment;
+  return {small_classes.index[lines], small_classes.bytes[lines]};
 }
 
 struct FreeBuffer {
@@ -72,9 +94,17 @@ std::atomic<std::size_t> cap_bytes{default_cap()};
 // Counters per thread, written by their own thread only, read by statistics(): no contended cache line on the fast path. The
 // last ones serve all threads beyond, and those whose pool is gone.
 struct alignas(64) Counters {
-  std::atomic<std::uint64_t> allocations{0}, taken{0}, returned{0};
-  std::atomic<std::int64_t> pending{0};  // not yet in cached_bytes
+  std::atomic<std::uint64_t> allocations{0};
+  std::atomic<std::uint64_t> reused{0}, kept{0};            // bytes taken from, and put into, the pool of the thread
+  std::atomic<std::uint64_t> from_system{0}, to_system{0};  // bytes that came and went past it
+  std::atomic<std::uint64_t> reported{0};                   // of kept − reused, what cached_bytes has; may wrap around
   std::atomic<bool> used{false};
+
+  // What cached_bytes does not have yet.
+  std::int64_t pending() const noexcept {
+    return static_cast<std::int64_t>(kept.load(std::memory_order_relaxed) - reused.load(std::memory_order_relaxed) -
+                                     reported.load(std::memory_order_relaxed));
+  }
 };
 constexpr std::size_t counter_slots = 256;
 Counters counters[counter_slots + 1];
@@ -116,40 +146,21 @@ void system_deallocate(void* pointer, std::size_t bytes) noexcept {
   ::operator delete (block, std::align_val_t{alignment});
 }
 
+// The buffers that a thread keeps.
 struct ThreadPool {
   std::array<FreeBuffer*, class_count> free{};
   Counters* counts = &shared_counters;
-
-  ThreadPool() {
-    for (std::size_t i = 0; i < counter_slots && counts == &shared_counters; ++i) {
-      bool expected = false;
-      if (counters[i].used.compare_exchange_strong(expected, true)) counts = &counters[i];
-    }
-  }
-  ~ThreadPool();
-  void clear() noexcept;
-
-  void count_cached(std::int64_t bytes) noexcept {
-    const std::int64_t sum = counts->pending.load(std::memory_order_relaxed) + bytes;
-    const bool adds = counts == &shared_counters || sum >= most_pending || sum <= -most_pending;
-    if (adds) cached_bytes.fetch_add(counts == &shared_counters ? bytes : sum, std::memory_order_relaxed);
-    if (counts != &shared_counters) counts->pending.store(adds ? 0 : sum, std::memory_order_relaxed);
-  }
-  // What this thread knows to be kept.
-  std::int64_t known_cached() const noexcept {
-    return cached_bytes.load(std::memory_order_relaxed) + counts->pending.load(std::memory_order_relaxed);
-  }
 };
 
-// Objects with a longer life than the pool of their thread still free their memory: by then straight to the system.
-thread_local bool pool_is_gone = false;
+// The pools of threads that have not kept or taken anything yet, and of those that end: objects that live longer than these
+// free their memory straight to the system. Both stay empty.
+constinit ThreadPool pool_to_come, pool_gone;
 
-ThreadPool::~ThreadPool() {
-  clear();
-  cached_bytes.fetch_add(counts->pending.exchange(0), std::memory_order_relaxed);
-  if (counts != &shared_counters) counts->used.store(false);
-  pool_is_gone = true;
-}
+// A pointer, in memory that every thread has from the start: reached by one instruction.
+#if defined(__GNUC__)
+[[gnu::tls_model("initial-exec")]]
+#endif
+constinit thread_local ThreadPool* own = &pool_to_come;
 
 std::size_t class_bytes(std::size_t index) {
   if (index == 0) return alignment;
@@ -158,27 +169,57 @@ std::size_t class_bytes(std::size_t index) {
   return base + quarter * std::max<std::size_t>(base / 4, alignment);
 }
 
-void ThreadPool::clear() noexcept {
+void clear(ThreadPool& pool) noexcept {
   for (std::size_t i = 0; i < class_count; ++i)
-    while (FreeBuffer* buffer = free[i]) {
+    while (FreeBuffer* buffer = pool.free[i]) {
       const std::size_t bytes = class_bytes(i);
       XGRAD_UNPOISON(buffer, bytes);
-      free[i] = buffer->next;
-      count_cached(-static_cast<std::int64_t>(bytes));
+      pool.free[i] = buffer->next;
+      cached_bytes.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
       system_deallocate(buffer, bytes);
     }
 }
 
-ThreadPool& pool() {
-  thread_local ThreadPool instance;
-  return instance;
+// Adds to cached_bytes what this thread has kept since the last time.
+void report(Counters& counts) noexcept {
+  const std::int64_t bytes = counts.pending();
+  cached_bytes.fetch_add(bytes, std::memory_order_relaxed);
+  counts.reported.fetch_add(static_cast<std::uint64_t>(bytes), std::memory_order_relaxed);
 }
+
+void report_if_much(Counters& counts) noexcept {
+  const std::int64_t bytes = counts.pending();
+  if (bytes >= most_pending || bytes <= -most_pending || &counts == &shared_counters) report(counts);
+}
+
+// The pool of a thread, from its first buffer to its end.
+struct PoolLife {
+  ThreadPool pool;
+
+  PoolLife() {
+    for (std::size_t i = 0; i < counter_slots && pool.counts == &shared_counters; ++i) {
+      bool expected = false;
+      if (counters[i].used.compare_exchange_strong(expected, true)) pool.counts = &counters[i];
+    }
+    own = &pool;
+  }
+  ~PoolLife() {
+    own = &pool_gone;
+    clear(pool);
+    report(*pool.counts);
+    if (pool.counts != &shared_counters) pool.counts->used.store(false);
+  }
+};
+
+[[gnu::noinline]] void begin_pool() { thread_local PoolLife life; }
 
 // What was returned is added up first: whatever another thread takes and returns meanwhile, the difference is not negative.
 std::uint64_t in_use() {
   std::uint64_t taken = 0, returned = 0;
-  for (const Counters& slot : counters) returned += slot.returned.load(std::memory_order_acquire);
-  for (const Counters& slot : counters) taken += slot.taken.load(std::memory_order_relaxed);
+  for (const Counters& slot : counters)
+    returned += slot.kept.load(std::memory_order_acquire) + slot.to_system.load(std::memory_order_acquire);
+  for (const Counters& slot : counters)
+    taken += slot.reused.load(std::memory_order_relaxed) + slot.from_system.load(std::memory_order_relaxed);
   return taken - std::min(taken, returned);
 }
 
@@ -188,53 +229,66 @@ void raise_peak() {
   while (now > peak && !peak_bytes.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {}
 }
 
-void* reuse(ThreadPool& own, const SizeClass& size) {
-  FreeBuffer* buffer = own.free[size.index];
-  if (!buffer) return nullptr;
-  XGRAD_UNPOISON(buffer, size.bytes);
-  own.free[size.index] = buffer->next;
-  detail::prefetch(buffer->next, std::min(size.bytes, most_prefetched));  // the next to be taken, before somebody waits for it
-  own.count_cached(-static_cast<std::int64_t>(size.bytes));
-  return buffer;
+[[gnu::noinline]] void* allocate_anew([[maybe_unused]] std::size_t bytes, const SizeClass& size) {
+  if (size.index >= class_count) throw std::bad_alloc();
+  if (own == &pool_to_come) begin_pool();
+  Counters& counts = *own->counts;
+  void* const result = system_allocate(size.bytes);
+  bump(counts, counts.allocations, 1);
+  bump(counts, counts.from_system, size.bytes);
+  raise_peak();
+  XGRAD_POISON(static_cast<char*>(result) + bytes, size.bytes - bytes);
+  return result;
 }
 
-void keep(ThreadPool& own, void* pointer, const SizeClass& size) noexcept {
-  FreeBuffer* buffer = static_cast<FreeBuffer*>(pointer);
-  XGRAD_UNPOISON(pointer, sizeof(FreeBuffer));  // an array of fewer bytes left some of these poisoned
-  buffer->next = own.free[size.index];
-  own.free[size.index] = buffer;
-  own.count_cached(static_cast<std::int64_t>(size.bytes));
-  XGRAD_POISON(pointer, size.bytes);
+[[gnu::noinline]] void deallocate_to_system(void* pointer, std::size_t bytes) noexcept {
+  Counters& counts = *own->counts;
+  bump(counts, counts.to_system, bytes);
+  system_deallocate(pointer, bytes);
+}
+
+// Whether this buffer, kept, would be one too many.
+bool exceeds_cap(const Counters& counts, std::size_t bytes) {
+  const std::int64_t known = cached_bytes.load(std::memory_order_relaxed) + counts.pending();
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, known)) + bytes > cap_bytes.load(std::memory_order_relaxed);
 }
 
 }  // namespace
 
 void* allocate(std::size_t bytes) {
   const SizeClass size = size_class(bytes);
-  if (size.index >= class_count) throw std::bad_alloc();
-  ThreadPool* own = pool_is_gone ? nullptr : &pool();
-  Counters& counts = own ? *own->counts : shared_counters;
-  void* kept = own ? reuse(*own, size) : nullptr;
-  void* result = kept ? kept : system_allocate(size.bytes);
+  ThreadPool& pool = *own;
+  FreeBuffer* const buffer = size.index < class_count ? pool.free[size.index] : nullptr;
+  if (!buffer) [[unlikely]]
+    return allocate_anew(bytes, size);
+  XGRAD_UNPOISON(buffer, size.bytes);
+  FreeBuffer* const next = buffer->next;
+  pool.free[size.index] = next;
+  detail::prefetch(next, std::min(size.bytes, most_prefetched));  // the next to be taken, before somebody waits for it
+  Counters& counts = *pool.counts;
   bump(counts, counts.allocations, 1);
-  bump(counts, counts.taken, size.bytes);
-  if (!kept) raise_peak();
-  XGRAD_POISON(static_cast<char*>(result) + bytes, size.bytes - bytes);
-  return result;
+  bump(counts, counts.reused, size.bytes);
+  report_if_much(counts);
+  XGRAD_POISON(reinterpret_cast<char*>(buffer) + bytes, size.bytes - bytes);
+  return buffer;
 }
 
 void deallocate(void* pointer, std::size_t bytes) noexcept {
   if (!pointer) return;
   const SizeClass size = size_class(bytes);
-  ThreadPool* own = pool_is_gone ? nullptr : &pool();
-  Counters& counts = own ? *own->counts : shared_counters;
-  bump(counts, counts.returned, size.bytes);
-  const auto exceeds = [&] {
-    const std::int64_t kept = std::max<std::int64_t>(0, own->known_cached());
-    return static_cast<std::uint64_t>(kept) + size.bytes > cap_bytes.load(std::memory_order_relaxed);
-  };
-  if (!own || exceeds()) return system_deallocate(pointer, size.bytes);
-  keep(*own, pointer, size);
+  if (own == &pool_to_come) [[unlikely]]
+    begin_pool();
+  ThreadPool& pool = *own;
+  Counters& counts = *pool.counts;
+  if (&pool == &pool_gone || exceeds_cap(counts, size.bytes)) [[unlikely]]
+    return deallocate_to_system(pointer, size.bytes);
+  FreeBuffer* const buffer = static_cast<FreeBuffer*>(pointer);
+  XGRAD_UNPOISON(pointer, sizeof(FreeBuffer));  // an array of fewer bytes left some of these poisoned
+  buffer->next = pool.free[size.index];
+  pool.free[size.index] = buffer;
+  bump(counts, counts.kept, size.bytes);
+  report_if_much(counts);
+  XGRAD_POISON(pointer, size.bytes);
 }
 
 Statistics statistics() {
@@ -244,7 +298,7 @@ Statistics statistics() {
   result.bytes_in_use = in_use();
   result.peak_bytes_in_use = std::max(peak_bytes.load(std::memory_order_relaxed), result.bytes_in_use);
   std::int64_t cached = cached_bytes.load(std::memory_order_relaxed);
-  for (const Counters& slot : counters) cached += slot.pending.load(std::memory_order_relaxed);
+  for (const Counters& slot : counters) cached += slot.pending();
   result.bytes_cached = static_cast<std::uint64_t>(std::max<std::int64_t>(0, cached));
   return result;
 }
@@ -257,6 +311,6 @@ void reset_statistics() {
 
 void set_cap(std::size_t bytes) { cap_bytes.store(bytes, std::memory_order_relaxed); }
 std::size_t cap() { return cap_bytes.load(std::memory_order_relaxed); }
-void trim() { pool().clear(); }
+void trim() { clear(*own); }
 
 }  // namespace xgrad::buffer_pool

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace xgrad::detail {
 
@@ -8,7 +9,9 @@ namespace xgrad::detail {
 inline void prefetch(const void* at, std::size_t bytes) noexcept {
 #if defined(__GNUC__)
   constexpr std::size_t line = 64;
-  for (std::size_t offset = 0; offset < bytes; offset += line) __builtin_prefetch(static_cast<const char*>(at) + offset, 1);
+  const std::uintptr_t start = reinterpret_cast<std::uintptr_t>(at);  // no pointer arithmetic: `at` may be null
+  for (std::size_t offset = 0; offset < bytes; offset += line)
+    __builtin_prefetch(reinterpret_cast<const void*>(start + offset), 1);
 #endif
 }
 

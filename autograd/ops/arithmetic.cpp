@@ -54,8 +54,14 @@ struct Mul {
   Pair<T> fused_backward(const Context<T>& c) const {
     Pair<T> d;
     const Array<T>* const second = c.needs(0) ? &c.input_value(1) : nullptr;
-    if (c.needs(1))
-      d[1] = Tensor<T>::computed_by([&] { return map(Binary::Mul, c.gradient().value(), c.input_value(0), name); });
+    if (c.needs(1)) {
+      const Array<T>&g = c.gradient().value(), &first = c.input_value(0);
+      Array<T>* const sum = c.received(1);
+      if (sum && sum->shape() == g.shape() && first.shape() == g.shape())
+        add_product(*sum, g, first);
+      else
+        d[1] = Tensor<T>::computed_by([&] { return map(Binary::Mul, g, first, name); });
+    }
     if (second) d[0] = detail::map_gradient(Binary::Mul, c, *second, name);
     return d;
   }

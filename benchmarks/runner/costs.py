@@ -12,7 +12,8 @@ SIDE, LENGTH = 16, 1000
 
 
 def chain_programs():
-    candidates = [("xgrad", [programs.built("graph_chain")]), ("libtorch", [programs.built("libtorch_chain")])]
+    candidates = [(name, [programs.built(name + "_chain")]) for name in ("raw", "graph", "libtorch")]
+    candidates = [("xgrad" if name == "graph" else name, command) for name, command in candidates]
     if importlib.util.find_spec("torch"):
         candidates.append(("pytorch", [sys.executable, os.path.join(programs.PEERS, "pytorch_chain.py")]))
     return [(name, command) for name, command in candidates if os.access(command[0], os.X_OK)]
@@ -71,15 +72,25 @@ def chain_report(chains):
     names = list(dict.fromkeys(entry["program"] for entry in chains))
     rows = []
     for kind in KINDS:
+        arithmetic = {e["round"]: both_ways(e) for e in chains if (e["program"], e["kind"]) == ("raw", kind)}
         for name in names:
             runs = [entry for entry in chains if (entry["program"], entry["kind"]) == (name, kind)]
-            both = [entry["forward"] + entry["backward"] for entry in runs]
-            columns = [[entry[part] for entry in runs] for part in ("plain", "forward", "backward")] + [both]
-            rows.append([f"{kind}, {name}", *(with_range(summary.spread(column), "{:,.0f}") for column in columns)])
+            columns = [[entry[part] for entry in runs] for part in ("plain", "forward", "backward")]
+            columns.append([both_ways(entry) for entry in runs])
+            columns.append([both_ways(e) - arithmetic[e["round"]] for e in runs if name != "raw" and e["round"] in arithmetic])
+            spreads = [summary.spread(column) for column in columns]
+            rows.append([f"{kind}, {name}", *(with_range(s, "{:,.0f}") if s else "–" for s in spreads)])
+    header = ["", "unrecorded", "forward", "backward", "forward and backward", "of it beside the arithmetic"]
     return (
         f"Nanoseconds an operation, in a chain of {LENGTH:,} on {SIDE} × {SIDE} elements (`mix`: add, mul, tanh in turn): median"
-        " and middle half over rounds.\n\n" + table(["", "unrecorded", "forward", "backward", "forward and backward"], rows)
+        " and middle half over rounds. `raw` is the arithmetic alone: derivatives by hand, as plain loops over memory that is"
+        " there already (`benchmarks/raw_chain.cpp`, compiled for this machine with -ffast-math); the last column is what a"
+        " program takes longer than that in the same round.\n\n" + table(header, rows)
     )
+
+
+def both_ways(entry):
+    return entry["forward"] + entry["backward"]
 
 
 def step_report(steps):

@@ -85,6 +85,8 @@ struct Elementwise {
   /// y = mask ≠ 0 ? u : v, with steps 0 or 1.
   void (*where)(const T* mask, std::size_t mask_step, const T* u, std::size_t u_step, const T* v, std::size_t v_step, T* y,
                 std::size_t n);
+  /// sum += u v, the product rounded before it is added, as by Mul and Add one after the other.
+  void (*add_product)(const T* u, const T* v, T* sum, std::size_t n);
 };
 
 /// The loops for `isa`, or for the instruction set in use. T is float or double.

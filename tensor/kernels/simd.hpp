@@ -81,6 +81,18 @@ inline B negative_multiply_add(B x, B y, B z) {
   return xsimd::fnma(x, y, z);
 }
 
+/// x·y rounded, whatever is added to it afterwards: the compiler would make one rounding of two where the instruction set can.
+template <class B>
+inline B rounded_product(B x, B y) {
+  B product = x * y;
+#if defined(__GNUC__) && defined(__x86_64__)
+  asm("" : "+x"(product.data));
+#elif defined(__GNUC__)
+  asm("" : "+m"(product));
+#endif
+  return product;
+}
+
 /// The sum, maximum, minimum of the lanes, always in the same order.
 template <class B>
 inline typename B::value_type lane_sum(B x) {

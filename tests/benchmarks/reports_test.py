@@ -124,8 +124,15 @@ class OtherParts(unittest.TestCase):
 
     def test_the_overhead_of_an_operation_is_forward_and_backward(self):
         times = {"round": 0, "program": "xgrad", "plain": 1.0, "forward": 100.0, "backward": 150.0}
+        raw = {"round": 0, "program": "raw", "plain": 1.0, "forward": 30.0, "backward": 50.0}
+        text = costs.chain_report([{**program, "kind": kind} for kind in costs.KINDS for program in (raw, times)])
+        self.assertEqual(cells(text, "mix, xgrad")[1:], ["1", "100", "150", "250", "170"])
+        self.assertEqual(cells(text, "mix, raw")[1:], ["1", "30", "50", "80", "–"])
+
+    def test_without_plain_loops_nothing_is_subtracted(self):
+        times = {"round": 0, "program": "xgrad", "plain": 1.0, "forward": 100.0, "backward": 150.0}
         text = costs.chain_report([{**times, "kind": kind} for kind in costs.KINDS])
-        self.assertEqual(cells(text, "mix, xgrad")[1:], ["1", "100", "150", "250"])
+        self.assertEqual(cells(text, "mul, xgrad")[-2:], ["250", "–"])
 
     def test_exponents_of_growth_stand_beside_the_sizes(self):
         samples = [

@@ -120,6 +120,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_is_written_beyond_the_end, T, Scalars) {
       elementwise<T>(isa).unary[static_cast<int>(Unary::Exp)](u.data(), y.data(), n, 0, 0);
       elementwise<T>(isa).binary[static_cast<int>(Binary::Add)](u.data(), 1, v.data(), 1, y.data(), n, 0);
       elementwise<T>(isa).where(u.data(), 1, u.data(), 1, v.data(), 1, y.data(), n);
+      elementwise<T>(isa).add_product(u.data(), v.data(), y.data(), n);
       BOOST_TEST(
           (std::count(y.begin() + static_cast<std::ptrdiff_t>(n), y.end(), T(77)) == static_cast<std::ptrdiff_t>(40 - n)));
     }
@@ -193,6 +194,22 @@ BOOST_AUTO_TEST_CASE(where_takes_whole_arrays_or_single_elements_in_every_combin
       elementwise<float>(isa).where(mask.data(), m, u.data(), a, v.data(), b, y.data(), n);
       for (std::size_t i = 0; i < n; ++i) BOOST_TEST(y[i] == (mask[i * m] != 0 ? u[i * a] : v[i * b]));
     }
+}
+
+// Both roundings happen: with one instead, some of these elements would be others.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_product_added_has_the_bits_of_mul_then_add, T, Scalars) {
+  const std::vector<T> u = scattered<T>(160, 1), v = scattered<T>(160, 2), start = scattered<T>(160, 3);
+  for (const Isa isa : xgrad::test::supported_isas())
+    for (std::size_t n = 0; n <= 160; ++n) {
+      const std::vector<T> expected = apply(isa, Binary::Add, start, apply(isa, Binary::Mul, u, v));
+      std::vector<T> sum = start;
+      elementwise<T>(isa).add_product(u.data(), v.data(), sum.data(), n);
+      BOOST_TEST(same_bits(expected, sum.data(), n), name(isa) << ", " << n << " elements");
+    }
+  const std::vector<T> rounded = apply(xgrad::test::supported_isas()[0], Binary::Mul, u, v);
+  std::size_t inexact = 0;
+  for (std::size_t i = 0; i < u.size(); ++i) inexact += std::fma(u[i], v[i], start[i]) != start[i] + rounded[i];
+  BOOST_TEST(inexact > 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
