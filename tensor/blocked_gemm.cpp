@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/gemm_operands.hpp"
 #include "xgrad/tensor/parallel.hpp"
 #include "xgrad/tensor/row_pieces.hpp"
+#include "xgrad/tensor/skipping_gemm.hpp"
 
 namespace xgrad::detail {
 namespace {
@@ -21,42 +23,18 @@ constexpr std::size_t rows_copied_at_once = 16;
 // Below, handing half of the work over (0.2 µs), and what then lies in the other core's cache, cost more than they save.
 constexpr double smallest_parallel_product = 2e5;
 
+// The rows, or the columns, of C from `first` on.
 template <class T>
-struct Operands {
-  bool flip_a, flip_b;
-  std::size_t m, n, k;
-  const T* a;
-  std::size_t lda;
-  const T* b;
-  std::size_t ldb;
-  const T* start;
-  std::size_t start_row;
-  T* c;
-  std::size_t ldc;
-  bool relu;
-
-  const T* a_at(std::size_t row, std::size_t p) const { return flip_a ? a + p * lda + row : a + row * lda + p; }
-  const T* b_at(std::size_t p, std::size_t column) const { return flip_b ? b + column * ldb + p : b + p * ldb + column; }
-
-  // The rows, or the columns, of C from `first` on.
-  Operands rows(std::size_t first, std::size_t count) const {
-    Operands part = *this;
-    part.m = count, part.a = a_at(first, 0), part.c = c + first * ldc;
-    if (start) part.start = start + first * start_row;
-    return part;
-  }
-  Operands columns(std::size_t first, std::size_t count) const {
-    Operands part = *this;
-    part.n = count, part.b = b_at(0, first), part.c = c + first;
-    if (start) part.start = start + first;
-    return part;
-  }
-};
-
-// What of `total` makes pieces of at most `most` that differ little, each but the last a multiple of `step`.
-std::size_t even_piece(std::size_t total, std::size_t most, std::size_t step) {
-  const std::size_t pieces = (total + most - 1) / most;
-  return round_up((total + pieces - 1) / pieces, step);
+Operands<T> rows_of(Operands<T> x, std::size_t first, std::size_t count) {
+  x.m = count, x.a = x.a_at(first, 0), x.c += first * x.ldc;
+  if (x.start) x.start += first * x.start_row;
+  return x;
+}
+template <class T>
+Operands<T> columns_of(Operands<T> x, std::size_t first, std::size_t count) {
+  x.n = count, x.b = x.b_at(0, first), x.c += first;
+  if (x.start) x.start += first;
+  return x;
 }
 
 // A product on one thread.
@@ -197,6 +175,7 @@ void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb
                   const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
                   std::size_t ldc, bool relu) {
   const Operands<T> x{ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu};
+  if (skipping_gemm(loops, x)) return;
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   const std::size_t threads = work < smallest_parallel_product ? 1 : thread_count();
   if (threads == 1) return multiply(loops, x);
@@ -205,10 +184,10 @@ void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb
   };
   if (n >= m)
     parallel_for(n, share(n, loops.panel),
-                 [&](std::size_t begin, std::size_t end) { multiply(loops, x.columns(begin, end - begin)); });
+                 [&](std::size_t begin, std::size_t end) { multiply(loops, columns_of(x, begin, end - begin)); });
   else
     parallel_for(m, share(m, loops.strip),
-                 [&](std::size_t begin, std::size_t end) { multiply(loops, x.rows(begin, end - begin)); });
+                 [&](std::size_t begin, std::size_t end) { multiply(loops, rows_of(x, begin, end - begin)); });
 }
 
 template void blocked_gemm(const kernels::GemmLoops<float>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "xgrad/tensor/kernels/isa.hpp"
 
@@ -21,6 +22,23 @@ struct GemmBlock {
   bool relu = false;  ///< what is stored is 0 where the sum is 0 or less; NaN stays NaN
 };
 
+/// One call of GemmLoops::multiply_skipping: pairs of rows of A, as lists of the terms that are not zero in both, times a panel
+/// of B.
+template <class T>
+struct SkippingBlock {
+  std::size_t rows, columns;     ///< of C; the last row may be alone
+  const T* values;               ///< row i: counts[i / 2] elements from values[i·list]
+  const std::uint32_t* offsets;  ///< pair q: from offsets[q·list], where in b the rows of B begin
+  const std::size_t* counts;
+  std::size_t list;
+  const T* b;  ///< aligned as a vector; of each row, whole vectors that hold `columns` elements are read
+  T* c;
+  std::size_t ldc;
+  const T* start;  ///< as for GemmBlock
+  std::ptrdiff_t start_row;
+  bool relu = false;
+};
+
 /// The innermost loops of matrix products. An element of C is a chain of multiply-adds in the order of k, whatever the block it
 /// is computed in: how a product is cut changes no bit of it.
 template <class T>
@@ -32,6 +50,16 @@ struct GemmLoops {
   void (*transpose)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride);
   /// to[i·to_stride + j] = from[i·from_stride + j] for i < rows, j < cols.
   void (*copy)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride);
+
+  std::size_t vector;  ///< elements of a vector
+  std::size_t most_skipping_columns;
+  /// As multiply, without the terms that are zero. A panel of B has at most `most_skipping_columns`.
+  void (*multiply_skipping)(const SkippingBlock<T>& block);
+  /// The elements of two rows where one is not zero, in order, with i·step for element i. Returns their number; may write
+  /// `vector` elements beyond them. NaN is not zero.
+  std::size_t (*list_nonzeros)(const T* x, const T* y, std::size_t n, std::uint32_t step, T* x_values, T* y_values,
+                               std::uint32_t* offsets);
+  std::size_t (*count_zeros)(const T* x, std::size_t n);
 };
 
 /// The loops for `isa`, or for the instruction set in use. T is float or double.

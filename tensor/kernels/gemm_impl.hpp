@@ -5,7 +5,9 @@
 #include <type_traits>
 
 #include "xgrad/tensor/kernels/gemm.hpp"
+#include "xgrad/tensor/kernels/multiply_add.hpp"
 #include "xgrad/tensor/kernels/simd.hpp"
+#include "xgrad/tensor/kernels/skipping_gemm_impl.hpp"
 #if defined(__AVX512F__)
 #include "xgrad/tensor/kernels/transpose_16x16_impl.hpp"
 #endif
@@ -17,22 +19,6 @@ namespace xgrad::kernels {
 template <class Arch>
 inline constexpr std::size_t tile_rows = std::is_base_of_v<xsimd::avx512f, Arch> ? 12 : 6;
 inline constexpr std::size_t tile_vectors = 2;
-
-// sum += a·b, rounded once, in the register that holds the sum. Left to themselves, compilers let sums change registers from
-// one term to the next, and run out of them where some terms are unrolled.
-template <class B>
-inline void add_product(B& sum, const B& a, const B& b) {
-#if defined(__FMA__)
-  auto held = sum.data;
-  if constexpr (std::is_same_v<typename B::value_type, float>)
-    asm("vfmadd231ps %2, %1, %0" : "+v"(held) : "v"(a.data), "v"(b.data));
-  else
-    asm("vfmadd231pd %2, %1, %0" : "+v"(held) : "v"(a.data), "v"(b.data));
-  sum = B(held);
-#else
-  sum = multiply_add<B>(a, b, sum);
-#endif
-}
 
 // How A and B lie: both packed, or the terms of a row of A side by side, or those of a column. Strides that are known when the
 // program is compiled need no instruction. A core that two programs share decodes half as many, and then every one counts.
@@ -322,6 +308,11 @@ struct GemmLoopsFor {
       .multiply = multiply_loop<T, Arch>,
       .transpose = transpose_loop<T, Arch>,
       .copy = copy_loop<T, Arch>,
+      .vector = xsimd::batch<T, Arch>::size,
+      .most_skipping_columns = most_skipping_vectors * xsimd::batch<T, Arch>::size,
+      .multiply_skipping = multiply_skipping_loop<T, Arch>,
+      .list_nonzeros = list_nonzeros_loop<T, Arch>,
+      .count_zeros = count_zeros_loop<T, Arch>,
   };
 };
 

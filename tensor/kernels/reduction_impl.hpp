@@ -132,8 +132,11 @@ void column_dots_loop(const T* x, const T* y, std::size_t rows, std::size_t cols
 template <class T, class Arch>
 bool all_finite_loop(const T* x, std::size_t n) {
   using B = xsimd::batch<T, Arch>;
-  B zeros(0);  // x·0 is 0 for finite x, NaN otherwise
+  B zeros(0), more[4] = {zeros, zeros, zeros, zeros};  // x·0 is 0 for finite x, NaN otherwise
   std::size_t i = 0;
+  for (; i + 4 * B::size <= n; i += 4 * B::size)
+    for (std::size_t k = 0; k < 4; ++k) more[k] += B::load_unaligned(x + i + k * B::size) * B(0);
+  zeros = more[0] + more[1] + (more[2] + more[3]);
   for (; i + B::size <= n; i += B::size) zeros += B::load_unaligned(x + i) * B(0);
   if (i < n) zeros += load_part<B>(x + i, n - i, T(0)) * B(0);
   return lane_sum(zeros) == T(0);

@@ -1,0 +1,158 @@
+#pragma once
+// The loops of products that skip zeros, for one xsimd architecture. Included only by the file of each instruction set.
+
+#include <array>
+#include <bit>
+#include <utility>
+
+#include "xgrad/tensor/kernels/gemm.hpp"
+#include "xgrad/tensor/kernels/multiply_add.hpp"
+#include "xgrad/tensor/kernels/simd.hpp"
+
+namespace xgrad::kernels {
+
+// Two rows of so many vectors of C are kept in registers: enough that their multiply-adds overlap, and that two take each
+// vector of B.
+inline constexpr std::size_t most_skipping_vectors = 6;
+
+template <class T, class Arch, std::size_t Rows, std::size_t Vectors, bool Partial>
+inline void multiply_list(const SkippingBlock<T>& g, std::size_t count, const T* values, const std::uint32_t* offsets,
+                          const T* start, T* c) {
+  using B = xsimd::batch<T, Arch>;
+  constexpr std::size_t width = B::size;
+  const std::size_t last = g.columns - (Vectors - 1) * width;  // columns in the last vector, if that is Partial
+  B sums[Rows][Vectors];
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 6
+    for (std::size_t v = 0; v < Vectors; ++v) {
+      const T* const at = start + static_cast<std::ptrdiff_t>(i) * g.start_row + v * width;
+      sums[i][v] = !start ? B(T(0)) : Partial && v + 1 == Vectors ? load_part<B>(at, last, T(0)) : B::load_unaligned(at);
+    }
+  for (std::size_t t = 0; t < count; ++t) {
+    const T* const row = g.b + offsets[t];
+    B elements[Rows];
+#pragma GCC unroll 2
+    for (std::size_t i = 0; i < Rows; ++i) elements[i] = B(values[i * g.list + t]);
+#pragma GCC unroll 6
+    for (std::size_t v = 0; v < Vectors; ++v) {
+      const B columns = B::load_aligned(row + v * width);
+#pragma GCC unroll 2
+      for (std::size_t i = 0; i < Rows; ++i) add_product(sums[i][v], elements[i], columns);
+    }
+  }
+  if (g.relu) {
+#pragma GCC unroll 2
+    for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 6
+      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = xsimd::select(sums[i][v] <= B(T(0)), B(T(0)), sums[i][v]);
+  }
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 6
+    for (std::size_t v = 0; v < Vectors; ++v)
+      if (Partial && v + 1 == Vectors)
+        store_part(sums[i][v], c + i * g.ldc + v * width, last);
+      else
+        sums[i][v].store_unaligned(c + i * g.ldc + v * width);
+}
+
+template <class T, class Arch, std::size_t Vectors, bool Partial>
+void multiply_lists(const SkippingBlock<T>& g) {
+  for (std::size_t i = 0; i < g.rows; i += 2) {
+    const std::size_t count = g.counts[i / 2];
+    const T* const start = g.start ? g.start + static_cast<std::ptrdiff_t>(i) * g.start_row : nullptr;
+    T* const c = g.c + i * g.ldc;
+    if (count == 0 && start == c && !g.relu) continue;
+    const T* const values = g.values + i * g.list;
+    const std::uint32_t* const offsets = g.offsets + i / 2 * g.list;
+    if (i + 1 < g.rows)
+      multiply_list<T, Arch, 2, Vectors, Partial>(g, count, values, offsets, start, c);
+    else
+      multiply_list<T, Arch, 1, Vectors, Partial>(g, count, values, offsets, start, c);
+  }
+}
+
+template <class T, class Arch>
+void multiply_skipping_loop(const SkippingBlock<T>& g) {
+  constexpr std::size_t width = xsimd::batch<T, Arch>::size;
+  const std::size_t vectors = (g.columns + width - 1) / width;
+  const bool partial = g.columns % width != 0;
+  [&]<std::size_t... v>(std::index_sequence<v...>) {
+    ((vectors == v + 1 ? (partial ? multiply_lists<T, Arch, v + 1, true> : multiply_lists<T, Arch, v + 1, false>)(g) : void()),
+     ...);
+  }
+  (std::make_index_sequence<most_skipping_vectors>());
+}
+
+#if defined(__AVX2__) && !defined(__AVX512F__)
+// For each mask of eight lanes, the numbers of those that are set, then of the others: a byte each.
+inline constexpr std::array<std::uint64_t, 256> set_lanes_first = [] {
+  std::array<std::uint64_t, 256> table{};
+  for (std::size_t mask = 0; mask < 256; ++mask) {
+    unsigned place = 0;
+    for (const std::size_t wanted : {1u, 0u})
+      for (std::size_t lane = 0; lane < 8; ++lane)
+        if ((mask >> lane & 1) == wanted) table[mask] |= static_cast<std::uint64_t>(lane) << 8 * place++;
+  }
+  return table;
+}();
+#endif
+
+template <class T, class Arch>
+std::size_t list_nonzeros_loop(const T* x, const T* y, std::size_t n, std::uint32_t step, T* x_values, T* y_values,
+                               std::uint32_t* offsets) {
+  std::size_t count = 0, i = 0;
+#if defined(__AVX512F__)
+  if constexpr (has_masks<xsimd::batch<T, Arch>, float>) {
+    const __m512i steps = _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                                             _mm512_set1_epi32(static_cast<int>(step)));
+    for (; i + 16 <= n; i += 16) {
+      const __m512 vx = _mm512_loadu_ps(x + i), vy = _mm512_loadu_ps(y + i), zero = _mm512_setzero_ps();
+      const auto mask =
+          static_cast<__mmask16>(_mm512_cmp_ps_mask(vx, zero, _CMP_NEQ_UQ) | _mm512_cmp_ps_mask(vy, zero, _CMP_NEQ_UQ));
+      const __m512i at = _mm512_add_epi32(steps, _mm512_set1_epi32(static_cast<int>(static_cast<std::uint32_t>(i) * step)));
+      _mm512_storeu_ps(x_values + count, _mm512_maskz_compress_ps(mask, vx));
+      _mm512_storeu_ps(y_values + count, _mm512_maskz_compress_ps(mask, vy));
+      _mm512_storeu_si512(offsets + count, _mm512_maskz_compress_epi32(mask, at));
+      count += static_cast<std::size_t>(std::popcount(static_cast<unsigned>(mask)));
+    }
+  }
+#elif defined(__AVX2__)
+  if constexpr (has_masks<xsimd::batch<T, Arch>, float>) {
+    const __m256i factor = _mm256_set1_epi32(static_cast<int>(step));
+    for (; i + 8 <= n; i += 8) {
+      const __m256 vx = _mm256_loadu_ps(x + i), vy = _mm256_loadu_ps(y + i), zero = _mm256_setzero_ps();
+      const __m256 nonzero = _mm256_or_ps(_mm256_cmp_ps(vx, zero, _CMP_NEQ_UQ), _mm256_cmp_ps(vy, zero, _CMP_NEQ_UQ));
+      const auto mask = static_cast<unsigned>(_mm256_movemask_ps(nonzero));
+      const __m256i lanes = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<long long>(set_lanes_first[mask])));
+      const __m256i first = _mm256_set1_epi32(static_cast<int>(static_cast<std::uint32_t>(i) * step));
+      const __m256i at = _mm256_add_epi32(_mm256_mullo_epi32(lanes, factor), first);
+      _mm256_storeu_ps(x_values + count, _mm256_permutevar8x32_ps(vx, lanes));
+      _mm256_storeu_ps(y_values + count, _mm256_permutevar8x32_ps(vy, lanes));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(offsets + count), at);
+      count += static_cast<std::size_t>(std::popcount(mask));
+    }
+  }
+#endif
+  for (; i < n; ++i) {
+    x_values[count] = x[i];
+    y_values[count] = y[i];
+    offsets[count] = static_cast<std::uint32_t>(i) * step;
+    count += x[i] == 0 && y[i] == 0 ? 0 : 1;
+  }
+  return count;
+}
+
+template <class T, class Arch>
+std::size_t count_zeros_loop(const T* x, std::size_t n) {
+  using B = xsimd::batch<T, Arch>;
+  B found(T(0));
+  std::size_t i = 0;
+  for (; i + B::size <= n; i += B::size) found += xsimd::select(B::load_unaligned(x + i) == B(T(0)), B(T(1)), B(T(0)));
+  auto count = static_cast<std::size_t>(lane_sum(found));
+  for (; i < n; ++i) count += x[i] == 0;
+  return count;
+}
+
+}  // namespace xgrad::kernels

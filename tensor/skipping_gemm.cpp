@@ -1,0 +1,166 @@
+#include "xgrad/tensor/skipping_gemm.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+
+#include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/kernels/reduction.hpp"
+#include "xgrad/tensor/parallel.hpp"
+
+namespace xgrad::detail {
+namespace {
+
+// Rows of C that a thread computes one after the other; threads take such groups in turn, because neighbours (the pixels at the
+// edge of an image, say) have about as many zeros.
+constexpr std::size_t group = 16;
+// What is multiplied at a time: a panel of B stays in the first cache, the rows of C that it goes into in the second.
+constexpr std::size_t panel_bytes = 24 << 10, block_bytes = 384 << 10;
+constexpr std::size_t most_columns = 512;
+// Below these, looking for zeros costs more than it saves.
+constexpr std::size_t least_rows = 16, least_vectors = 4;
+constexpr double least_work = 2.5e5;
+constexpr double least_zeros = 0.4;
+constexpr std::size_t sampled_rows = 16;
+// Below, handing half of the work over costs more than it saves.
+constexpr double smallest_parallel_product = 4e5;
+
+// A product, one thread's part of it.
+template <class T>
+class SkippingProduct {
+ public:
+  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, std::size_t number, std::size_t threads)
+      : loops_(loops), x_(operands), number_(number), threads_(threads), width_(loops.most_skipping_columns) {
+    columns_ = even_piece(x_.n, most_columns, loops.vector);
+    depth_ = even_piece(x_.k, panel_bytes / (width_ * sizeof(T)), loops.vector);
+    groups_at_once_ = std::max<std::size_t>(1, block_bytes / (std::min(columns_, x_.n) * sizeof(T) * group));
+    list_ = depth_ + loops.vector;  // a list may be written beyond its end
+    const std::size_t rows = std::min(groups_at_once_, own_groups()) * group;
+    values_.resize(rows * list_), offsets_.resize(rows / 2 * list_), counts_.resize(rows / 2);
+    panel_.resize(width_ * depth_);
+    std::fill(panel_.begin(), panel_.end(), T(0));  // columns that do not exist are multiplied too
+    if (x_.flip_a) turned_.resize(group * depth_);
+  }
+
+  void run() {
+    const std::size_t groups = own_groups();
+    for (std::size_t j = 0; j < x_.n; j += columns_)
+      for (std::size_t first = 0; first < groups; first += groups_at_once_)
+        for (std::size_t p = 0; p < x_.k; p += depth_) {
+          const std::size_t last = std::min(first + groups_at_once_, groups), deep = std::min(depth_, x_.k - p);
+          for (std::size_t g = first; g < last; ++g) list_nonzeros(g, g - first, p, deep);
+          for_panels(j, std::min(columns_, x_.n - j), [&](std::size_t column, std::size_t columns) {
+            pack(p, deep, column, columns);
+            for (std::size_t g = first; g < last; ++g) multiply(g, g - first, p, deep, column, columns);
+          });
+        }
+  }
+
+ private:
+  // The groups of this thread are number_, number_ + threads_, ….
+  std::size_t own_groups() const {
+    const std::size_t all = (x_.m + group - 1) / group;
+    return all > number_ ? (all - number_ + threads_ - 1) / threads_ : 0;
+  }
+  std::size_t row_of(std::size_t g) const { return (number_ + g * threads_) * group; }
+
+  // Panels as wide as possible whose vectors differ by one at most.
+  template <class Body>
+  void for_panels(std::size_t first, std::size_t columns, Body body) const {
+    const std::size_t vectors = (columns + loops_.vector - 1) / loops_.vector;
+    const std::size_t panels = (columns + width_ - 1) / width_;
+    for (std::size_t i = 0; i < panels; ++i) {
+      const std::size_t begin = vectors * i / panels * loops_.vector, end = vectors * (i + 1) / panels * loops_.vector;
+      body(first + begin, std::min(end, columns) - begin);
+    }
+  }
+
+  // What is not zero in the rows of group g, terms [p, p + deep).
+  void list_nonzeros(std::size_t g, std::size_t place, std::size_t p, std::size_t deep) {
+    const std::size_t row = row_of(g), rows = std::min(group, x_.m - row);
+    const T* from = x_.a_at(row, p);
+    std::size_t stride = x_.lda;
+    if (x_.flip_a) {
+      loops_.transpose(from, x_.lda, deep, rows, turned_.data(), deep);
+      from = turned_.data(), stride = deep;
+    }
+    for (std::size_t i = 0; i < rows; i += 2) {
+      const std::size_t at = place * group + i;
+      const T *x = from + i * stride, *y = i + 1 < rows ? x + stride : x;
+      counts_[at / 2] = loops_.list_nonzeros(x, y, deep, static_cast<std::uint32_t>(width_), values_.data() + at * list_,
+                                             values_.data() + (at + 1) * list_, offsets_.data() + at / 2 * list_);
+    }
+  }
+
+  void pack(std::size_t p, std::size_t deep, std::size_t column, std::size_t columns) {
+    if (x_.flip_b)
+      loops_.transpose(x_.b_at(p, column), x_.ldb, columns, deep, panel_.data(), width_);
+    else
+      loops_.copy(x_.b_at(p, column), x_.ldb, deep, columns, panel_.data(), width_);
+  }
+
+  void multiply(std::size_t g, std::size_t place, std::size_t p, std::size_t deep, std::size_t column,
+                std::size_t columns) const {
+    const std::size_t row = row_of(g), list = place * group;
+    kernels::SkippingBlock<T> block{};
+    block.rows = std::min(group, x_.m - row), block.columns = columns;
+    block.values = values_.data() + list * list_, block.offsets = offsets_.data() + list / 2 * list_;
+    block.counts = counts_.data() + list / 2, block.list = list_;
+    block.b = panel_.data();
+    block.c = x_.c + row * x_.ldc + column, block.ldc = x_.ldc;
+    block.relu = x_.relu && p + deep == x_.k;
+    if (p > 0)
+      block.start = block.c, block.start_row = static_cast<std::ptrdiff_t>(x_.ldc);
+    else if (x_.start)
+      block.start = x_.start + row * x_.start_row + column, block.start_row = static_cast<std::ptrdiff_t>(x_.start_row);
+    loops_.multiply_skipping(block);
+  }
+
+  const kernels::GemmLoops<T>& loops_;
+  const Operands<T>& x_;
+  std::size_t number_, threads_, width_, columns_, depth_, groups_at_once_, list_;
+  xt::uvector<T, PoolAllocator<T>> values_, panel_, turned_;
+  xt::uvector<std::uint32_t, PoolAllocator<std::uint32_t>> offsets_;
+  xt::uvector<std::size_t, PoolAllocator<std::size_t>> counts_;
+};
+
+// Some rows of A as it lies in memory speak for all.
+template <class T>
+bool has_many_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  const std::size_t rows = x.flip_a ? x.k : x.m, columns = x.flip_a ? x.m : x.k;
+  const std::size_t count = std::min(sampled_rows, rows);
+  std::size_t zeros = 0;
+  for (std::size_t i = 0; i < count; ++i) zeros += loops.count_zeros(x.a + i * rows / count * x.lda, columns);
+  return static_cast<double>(zeros) >= least_zeros * static_cast<double>(count * columns);
+}
+
+template <class T>
+bool is_finite(const Operands<T>& x) {
+  const std::size_t rows = x.flip_b ? x.n : x.k, columns = x.flip_b ? x.k : x.n;
+  constexpr std::size_t grain = 1 << 15;  // elements
+  const auto all_finite = kernels::reduction<T>().all_finite;
+  std::atomic<bool> finite{true};
+  parallel_for(rows, std::max<std::size_t>(1, grain / columns), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i)
+      if (!all_finite(x.b + i * x.ldb, columns)) finite.store(false, std::memory_order_relaxed);
+  });
+  return finite.load(std::memory_order_relaxed);
+}
+
+}  // namespace
+
+template <class T>
+bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
+  if (work < least_work || x.m < least_rows || x.n < least_vectors * loops.vector) return false;
+  if (!has_many_zeros(loops, x) || !is_finite(x)) return false;
+  const std::size_t groups = (x.m + group - 1) / group;
+  const std::size_t threads = work < smallest_parallel_product ? 1 : std::min(thread_count(), groups);
+  parallel_chunks(threads, [&](std::size_t number) { SkippingProduct<T>(loops, x, number, threads).run(); });
+  return true;
+}
+
+template bool skipping_gemm(const kernels::GemmLoops<float>&, const Operands<float>&);
+template bool skipping_gemm(const kernels::GemmLoops<double>&, const Operands<double>&);
+
+}  // namespace xgrad::detail
