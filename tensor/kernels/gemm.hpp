@@ -59,7 +59,6 @@ struct GemmLoops {
   /// `vector` elements beyond them. NaN is not zero.
   std::size_t (*list_nonzeros)(const T* x, const T* y, std::size_t n, std::uint32_t step, T* x_values, T* y_values,
                                std::uint32_t* offsets);
-  std::size_t (*count_zeros)(const T* x, std::size_t n);
 };
 
 /// The loops for `isa`, or for the instruction set in use. T is float or double.

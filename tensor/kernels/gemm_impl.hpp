@@ -312,7 +312,6 @@ struct GemmLoopsFor {
       .most_skipping_columns = most_skipping_vectors * xsimd::batch<T, Arch>::size,
       .multiply_skipping = multiply_skipping_loop<T, Arch>,
       .list_nonzeros = list_nonzeros_loop<T, Arch>,
-      .count_zeros = count_zeros_loop<T, Arch>,
   };
 };
 

@@ -22,13 +22,14 @@ inline void multiply_list(const SkippingBlock<T>& g, std::size_t count, const T*
   constexpr std::size_t width = B::size;
   const std::size_t last = g.columns - (Vectors - 1) * width;  // columns in the last vector, if that is Partial
   B sums[Rows][Vectors];
+  const auto load = [last](const T* at, std::size_t v) {
+    return Partial && v + 1 == Vectors ? load_part<B>(at + v * width, last, T(0)) : B::load_unaligned(at + v * width);
+  };
 #pragma GCC unroll 2
   for (std::size_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 6
-    for (std::size_t v = 0; v < Vectors; ++v) {
-      const T* const at = start + static_cast<std::ptrdiff_t>(i) * g.start_row + v * width;
-      sums[i][v] = !start ? B(T(0)) : Partial && v + 1 == Vectors ? load_part<B>(at, last, T(0)) : B::load_unaligned(at);
-    }
+    for (std::size_t v = 0; v < Vectors; ++v)
+      sums[i][v] = start ? load(start + static_cast<std::ptrdiff_t>(i) * g.start_row, v) : B(T(0));
   for (std::size_t t = 0; t < count; ++t) {
     const T* const row = g.b + offsets[t];
     B elements[Rows];
@@ -141,17 +142,6 @@ std::size_t list_nonzeros_loop(const T* x, const T* y, std::size_t n, std::uint3
     offsets[count] = static_cast<std::uint32_t>(i) * step;
     count += x[i] == 0 && y[i] == 0 ? 0 : 1;
   }
-  return count;
-}
-
-template <class T, class Arch>
-std::size_t count_zeros_loop(const T* x, std::size_t n) {
-  using B = xsimd::batch<T, Arch>;
-  B found(T(0));
-  std::size_t i = 0;
-  for (; i + B::size <= n; i += B::size) found += xsimd::select(B::load_unaligned(x + i) == B(T(0)), B(T(1)), B(T(0)));
-  auto count = static_cast<std::size_t>(lane_sum(found));
-  for (; i < n; ++i) count += x[i] == 0;
   return count;
 }
 

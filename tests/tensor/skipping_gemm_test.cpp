@@ -1,0 +1,195 @@
+// Products that leave out the zeros of their first factor: the same bits as with them.
+#include "xgrad/tensor/skipping_gemm.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <boost/mpl/list.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "supported_isas.hpp"
+#include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/blocked_gemm.hpp"
+#include "xgrad/tensor/parallel.hpp"
+#include "xgrad/tensor/random.hpp"
+
+using namespace xgrad;
+using kernels::Isa;
+using Scalars = boost::mpl::list<float, double>;
+
+namespace {
+
+struct Extents {
+  std::size_t m, n, k;
+};
+
+// Odd rows, columns that fill no vector, more terms than a panel has; more columns than are computed at once; more rows than
+// that.
+const Extents extents[] = {{129, 201, 131}, {64, 128, 257}, {16, 1030, 130}, {2050, 32, 33}, {33, 4100, 16}};
+
+// A factor inside a wider array. Of its elements, in op(A), so many are zero as `zeros` says, some of them negative; whole
+// rows and columns too.
+template <class T>
+struct Factor {
+  Array<T> array;
+  std::size_t stride;
+  bool flipped;
+
+  Factor(std::size_t rows, std::size_t cols, bool flip, double zeros, std::uint64_t seed) : flipped(flip) {
+    stride = (flip ? rows : cols) + 3;
+    Generator generator(seed);
+    array = random::normal<T>(generator, {flip ? cols : rows, stride});
+    const Array<double> chance = random::uniform<double>(generator, {rows, cols});
+    for (std::size_t i = 0; i < rows; ++i)
+      for (std::size_t j = 0; j < cols; ++j)
+        if (chance(i, j) < zeros || (zeros > 0 && (i % 7 == 3 || j % 11 == 5))) at(i, j) = j % 2 ? T(0) : T(-0.0);
+  }
+  T& at(std::size_t i, std::size_t j) { return flipped ? array(j, i) : array(i, j); }
+  T operator()(std::size_t i, std::size_t j) const { return flipped ? array(j, i) : array(i, j); }
+};
+
+template <class T>
+T multiply_add(Isa isa, T a, T b, T c) {
+  if (isa != Isa::Baseline) return std::fma(a, b, c);
+  const volatile T product = a * b;
+  return product + c;
+}
+
+template <class T>
+T before(std::size_t i, std::size_t j) {
+  return T(i % 7) * T(0.25) - T(j % 11) * T(0.125);
+}
+
+enum class Start { Nothing, Row, Itself };
+
+template <class T>
+detail::Operands<T> operands(const Factor<T>& a, const Factor<T>& b, const Extents& e, Array<T>& c, Start start, const T* row) {
+  const std::size_t ldc = e.n + 2;
+  c = empty_array<T>({e.m, ldc});
+  for (std::size_t i = 0; i < e.m; ++i)
+    for (std::size_t j = 0; j < ldc; ++j) c(i, j) = before<T>(i, j);
+  return {a.flipped,
+          b.flipped,
+          e.m,
+          e.n,
+          e.k,
+          a.array.data(),
+          a.stride,
+          b.array.data(),
+          b.stride,
+          start == Start::Nothing ? nullptr
+          : start == Start::Row   ? row
+                                  : c.data(),
+          start == Start::Itself ? ldc : 0,
+          c.data(),
+          ldc,
+          start == Start::Row};
+}
+
+// The number of elements that differ from the chain of all multiply-adds (ReLU after a row was added), or were written outside.
+template <class T>
+std::size_t differences(Isa isa, const Factor<T>& a, const Factor<T>& b, const Extents& e, const Array<T>& c, Start start) {
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < e.m; ++i) {
+    for (std::size_t j = 0; j < e.n; ++j) {
+      T sum = start == Start::Itself ? before<T>(i, j) : start == Start::Row ? before<T>(1, j) : T(0);
+      for (std::size_t p = 0; p < e.k; ++p) sum = multiply_add(isa, a(i, p), b(p, j), sum);
+      if (start == Start::Row && sum <= 0) sum = 0;
+      wrong += !(c(i, j) == sum || (std::isnan(c(i, j)) && std::isnan(sum)));
+    }
+    for (std::size_t j = e.n; j < e.n + 2; ++j) wrong += c(i, j) != before<T>(i, j);
+  }
+  return wrong;
+}
+
+struct Threads {
+  explicit Threads(std::size_t count) { set_thread_count(count); }
+  ~Threads() { set_thread_count(1); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(skipping_gemm)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(every_element_is_the_chain_of_multiply_adds_with_the_zeros_to_the_bit, T, Scalars) {
+  for (const Isa isa : test::supported_isas())
+    for (const Extents& e : extents)
+      for (const bool flip_a : {false, true})
+        for (const bool flip_b : {false, true}) {
+          const Factor<T> a(e.m, e.k, flip_a, 0.7, 1), b(e.k, e.n, flip_b, 0, 2);
+          Array<T> row = empty_array<T>({e.n}), c;
+          for (std::size_t j = 0; j < e.n; ++j) row(j) = before<T>(1, j);
+          for (const Start start : {Start::Nothing, Start::Row, Start::Itself})
+            BOOST_TEST_CONTEXT(kernels::name(isa)
+                               << ", " << e.m << "×" << e.n << "×" << e.k << (flip_a ? ", a transposed" : "")
+                               << (flip_b ? ", b transposed" : "") << ", start " << static_cast<int>(start)) {
+              BOOST_TEST(detail::skipping_gemm(kernels::gemm_loops<T>(isa), operands(a, b, e, c, start, row.data())));
+              BOOST_TEST(differences(isa, a, b, e, c, start) == 0u);
+            }
+        }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(results_do_not_depend_on_threads, T, Scalars) {
+  const Extents e = extents[0];
+  for (const bool flip_a : {false, true}) {
+    const Factor<T> a(e.m, e.k, flip_a, 0.7, 1), b(e.k, e.n, false, 0, 2);
+    Array<T> expected, c;
+    BOOST_TEST(detail::skipping_gemm(kernels::gemm_loops<T>(), operands(a, b, e, expected, Start::Itself, {})));
+    for (const std::size_t count : {2, 3, 20}) {  // twenty: more than there are groups of rows
+      const Threads guard(count);
+      BOOST_TEST(detail::skipping_gemm(kernels::gemm_loops<T>(), operands(a, b, e, c, Start::Itself, {})));
+      BOOST_TEST((c == expected), count << " threads");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_zero_makes_nan_of_an_infinity_or_nan, T, Scalars) {
+  const Extents e{64, 128, 257};
+  for (const T odd : {std::numeric_limits<T>::infinity(), std::numeric_limits<T>::quiet_NaN()})
+    for (const bool flip : {false, true}) {
+      const Factor<T> a(e.m, e.k, flip, 0.7, 1);
+      Factor<T> b(e.k, e.n, flip, 0, 2);
+      b.at(200, 100) = odd;
+      Array<T> c;
+      const detail::Operands<T> x = operands(a, b, e, c, Start::Nothing, {});
+      BOOST_TEST(!detail::skipping_gemm(kernels::gemm_loops<T>(), x));
+      detail::blocked_gemm(kernels::gemm_loops<T>(), flip ? Transpose::Yes : Transpose::No,
+                           flip ? Transpose::Yes : Transpose::No, e.m, e.n, e.k, x.a, x.lda, x.b, x.ldb, x.start, x.start_row,
+                           x.c, x.ldc);
+      BOOST_TEST(differences(kernels::active_isa(), a, b, e, c, Start::Nothing) == 0u);
+      for (std::size_t i = 0; i < e.m; ++i) BOOST_TEST((std::isnan(c(i, 100)) || a(i, 200) != 0));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nan_in_the_first_factor_is_no_zero) {
+  const Extents e{64, 128, 257};
+  Factor<float> a(e.m, e.k, false, 0.7, 1);
+  a.at(40, 250) = std::numeric_limits<float>::quiet_NaN();
+  const Factor<float> b(e.k, e.n, false, 0, 2);
+  for (const Isa isa : test::supported_isas()) {
+    Array<float> c;
+    BOOST_TEST(detail::skipping_gemm(kernels::gemm_loops<float>(isa), operands(a, b, e, c, Start::Nothing, {})));
+    for (std::size_t j = 0; j < e.n; ++j) BOOST_TEST(std::isnan(c(40, j)));
+    BOOST_TEST(!std::isnan(c(41, 0)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_happens_where_it_would_not_pay) {
+  const auto skips = [](const Extents& e, double zeros) {
+    const Factor<float> a(e.m, e.k, false, zeros, 1), b(e.k, e.n, false, 0, 2);
+    Array<float> c;
+    const bool done = detail::skipping_gemm(kernels::gemm_loops<float>(), operands(a, b, e, c, Start::Nothing, {}));
+    if (!done)
+      for (std::size_t i = 0; i < e.m; ++i)
+        for (std::size_t j = 0; j < e.n; ++j) BOOST_TEST_REQUIRE(c(i, j) == before<float>(i, j));
+    return done;
+  };
+  BOOST_TEST(skips({129, 201, 131}, 0.7));
+  BOOST_TEST(!skips({129, 201, 131}, 0.3));  // in two rows a tenth of all terms
+  BOOST_TEST(!skips({129, 201, 131}, 0));
+  BOOST_TEST(!skips({129, 10, 1310}, 0.7));
+  BOOST_TEST(!skips({8, 2010, 1310}, 0.7));
+  BOOST_TEST(!skips({64, 64, 64}, 0.7));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
