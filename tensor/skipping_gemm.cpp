@@ -22,7 +22,7 @@ constexpr std::size_t least_rows = 16, least_vectors = 4;
 constexpr double least_work = 2e6;
 // From this share of terms on that are zero in two rows, skipping was never slower, whatever else the core was busy with.
 constexpr double least_zeros = 0.4;
-constexpr std::size_t sampled_rows = 8;
+constexpr std::size_t sampled_rows = 8, most_sampled = 1024;
 
 // A product, one thread's part of it.
 template <class T>
@@ -123,20 +123,19 @@ class SkippingProduct {
   xt::uvector<std::size_t, PoolAllocator<std::size_t>> counts_;
 };
 
-// Whether of a few pairs of neighbouring rows of A, which speak for all, so many terms are zero in both. Mostly the first of
-// them tells that they are not.
+// Whether of a few pairs of neighbouring rows of A, which speak for all, so many terms are zero in both.
 template <class T>
 bool has_many_zeros(const Operands<T>& x) {
   const std::size_t rows = x.flip_a ? x.k : x.m / 2, elements = x.flip_a ? x.m / 2 : x.k;  // of pairs, as they lie in memory
   const std::size_t step = x.flip_a ? 2 : 1, other = x.flip_a ? 1 : x.lda;
   const std::size_t count = std::min(sampled_rows, rows);
-  std::size_t zeros = 0;
+  const std::size_t next = std::max<std::size_t>(1, count * elements / most_sampled) | 1;  // odd: no even pattern hides from it
+  std::size_t zeros = 0, seen = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const T* const pair = x.flip_a ? x.a_at(0, i * rows / count) : x.a_at(2 * (i * rows / count), 0);
-    for (std::size_t j = 0; j < elements; ++j) zeros += pair[j * step] == 0 && pair[j * step + other] == 0;
-    if (static_cast<double>(zeros) < least_zeros / 4 * static_cast<double>((i + 1) * elements)) return false;
+    for (std::size_t j = i % next; j < elements; j += next, ++seen) zeros += pair[j * step] == 0 && pair[j * step + other] == 0;
   }
-  return static_cast<double>(zeros) >= least_zeros * static_cast<double>(count * elements);
+  return static_cast<double>(zeros) >= least_zeros * static_cast<double>(seen);
 }
 
 template <class T>
