@@ -112,21 +112,22 @@ struct Threads {
 BOOST_AUTO_TEST_SUITE(skipping_gemm)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_element_is_the_chain_of_multiply_adds_with_the_zeros_to_the_bit, T, Scalars) {
-  for (const Isa isa : test::supported_isas())
+  for (const Isa isa : test::supported_isas()) {
+    int number = 0;
     for (const Extents& e : extents)
       for (const bool flip_a : {false, true})
         for (const bool flip_b : {false, true}) {
           const Factor<T> a(e.m, e.k, flip_a, 0.7, 1), b(e.k, e.n, flip_b, 0, 2);
           Array<T> row = empty_array<T>({e.n}), c;
           for (std::size_t j = 0; j < e.n; ++j) row(j) = before<T>(1, j);
-          for (const Start start : {Start::Nothing, Start::Row, Start::Itself})
-            BOOST_TEST_CONTEXT(kernels::name(isa)
-                               << ", " << e.m << "×" << e.n << "×" << e.k << (flip_a ? ", a transposed" : "")
-                               << (flip_b ? ", b transposed" : "") << ", start " << static_cast<int>(start)) {
-              BOOST_TEST(detail::skipping_gemm(kernels::gemm_loops<T>(isa), operands(a, b, e, c, start, row.data())));
-              BOOST_TEST(differences(isa, a, b, e, c, start) == 0u);
-            }
+          const auto start = static_cast<Start>(number++ % 3);  // every combination with one of them
+          BOOST_TEST_CONTEXT(kernels::name(isa) << ", " << e.m << "×" << e.n << "×" << e.k << (flip_a ? ", a transposed" : "")
+                                                << (flip_b ? ", b transposed" : "") << ", start " << static_cast<int>(start)) {
+            BOOST_TEST(detail::skipping_gemm(kernels::gemm_loops<T>(isa), operands(a, b, e, c, start, row.data())));
+            BOOST_TEST(differences(isa, a, b, e, c, start) == 0u);
+          }
         }
+  }
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(results_do_not_depend_on_threads, T, Scalars) {
