@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
+#include "chain_of_products.hpp"
 #include "supported_isas.hpp"
 #include "xgrad/tensor/blocked_gemm.hpp"
 #include "xgrad/tensor/parallel.hpp"
@@ -15,6 +16,8 @@
 
 using namespace xgrad;
 using kernels::Isa;
+using test::before;
+using test::multiply_add;
 using Scalars = boost::mpl::list<float, double>;
 
 namespace {
@@ -46,20 +49,6 @@ struct Operand {
   }
   T operator()(std::size_t i, std::size_t j) const { return flipped ? array(j, i) : array(i, j); }
 };
-
-// One multiply-add: a single rounding where the instruction set has it.
-template <class T>
-T multiply_add(Isa isa, T a, T b, T c) {
-  if (isa != Isa::Baseline) return std::fma(a, b, c);
-  const volatile T product = a * b;
-  return product + c;
-}
-
-// What C holds before: no row and no column like the next.
-template <class T>
-T before(std::size_t i, std::size_t j) {
-  return T(i % 7) * T(0.25) - T(j % 11) * T(0.125);
-}
 
 template <class T>
 Array<T> product(Isa isa, const Operand<T>& a, const Operand<T>& b, const Extents& e, bool add) {

@@ -7,6 +7,7 @@
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "chain_of_products.hpp"
 #include "supported_isas.hpp"
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/blocked_gemm.hpp"
@@ -15,6 +16,8 @@
 
 using namespace xgrad;
 using kernels::Isa;
+using test::before;
+using test::multiply_add;
 using Scalars = boost::mpl::list<float, double>;
 
 namespace {
@@ -47,18 +50,6 @@ struct Factor {
   T& at(std::size_t i, std::size_t j) { return flipped ? array(j, i) : array(i, j); }
   T operator()(std::size_t i, std::size_t j) const { return flipped ? array(j, i) : array(i, j); }
 };
-
-template <class T>
-T multiply_add(Isa isa, T a, T b, T c) {
-  if (isa != Isa::Baseline) return std::fma(a, b, c);
-  const volatile T product = a * b;
-  return product + c;
-}
-
-template <class T>
-T before(std::size_t i, std::size_t j) {
-  return T(i % 7) * T(0.25) - T(j % 11) * T(0.125);
-}
 
 enum class Start { Nothing, Row, Itself };
 
