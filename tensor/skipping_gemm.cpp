@@ -20,7 +20,7 @@ constexpr std::size_t most_columns = 512;
 // Below these, looking for zeros costs more than it saves.
 constexpr std::size_t least_rows = 16, least_vectors = 4;
 constexpr double least_work = 2e6;
-// From this share of terms on that are zero in two rows, skipping was never slower, whatever else the core was busy with.
+// With fewer terms that are zero in two rows, skipping was slower on a core that other programs shared, or with more threads.
 constexpr double least_zeros = 0.4;
 constexpr std::size_t sampled_rows = 8, most_sampled = 1024;
 
