@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "xgrad/tensor/kernels/gemm.hpp"
-#include "xgrad/tensor/kernels/multiply_add.hpp"
+#include "xgrad/tensor/kernels/multiply_add_impl.hpp"
 #include "xgrad/tensor/kernels/simd.hpp"
 #include "xgrad/tensor/kernels/skipping_gemm_impl.hpp"
 #if defined(__AVX512F__)

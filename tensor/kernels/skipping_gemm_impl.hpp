@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "xgrad/tensor/kernels/gemm.hpp"
-#include "xgrad/tensor/kernels/multiply_add.hpp"
+#include "xgrad/tensor/kernels/multiply_add_impl.hpp"
 #include "xgrad/tensor/kernels/simd.hpp"
 
 namespace xgrad::kernels {
