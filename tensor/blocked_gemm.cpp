@@ -21,7 +21,7 @@ constexpr std::size_t most_packed_rows = 1024;
 constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192;
 constexpr std::size_t rows_copied_at_once = 16;
 // Below, handing half of the work over (0.2 µs), and what then lies in the other core's cache, cost more than they save.
-constexpr double smallest_parallel_product = 2e5;
+constexpr double smallest_parallel_product = 1e5;
 
 // The rows, or the columns, of C from `first` on.
 template <class T>

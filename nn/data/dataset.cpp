@@ -13,7 +13,8 @@
 namespace xgrad::data {
 namespace {
 
-constexpr std::size_t rows_per_chunk = 64;
+// A thread gathers half of a batch if that is not too many rows; fewer rows are not worth a hand-over.
+constexpr std::size_t least_rows_per_chunk = 8, most_rows_per_chunk = 64;
 constexpr std::size_t cache_line = 64;
 constexpr std::size_t most_prefetched = 1024;  // bytes; what follows is fetched by the processor of its own accord
 
@@ -122,12 +123,14 @@ template <class T>
 Array<T> Dataset<T>::features(std::span<const std::int64_t> rows, const Change& change) const {
   const std::size_t width = feature_count();
   Array<T> result = empty_array<T>({rows.size(), width});
-  parallel_for(rows.size(), rows_per_chunk, [&](std::size_t begin, std::size_t end) {
+  const std::size_t share = (rows.size() + thread_count() - 1) / thread_count();
+  const std::size_t chunk = std::clamp(share, least_rows_per_chunk, most_rows_per_chunk);
+  parallel_for(rows.size(), chunk, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       T* const to = result.data() + i * width;
       // Rows in random order come from memory, not from a cache: asking for the next while this one is converted takes half
       // the time. (Written out here: g++ 12 drops calls of functions that do nothing but prefetch.)
-      const auto next = i + 1 < end ? storage_->memory_of(stored_row(rows[i + 1])) : std::span<const char>();
+      const auto next = i + 1 < rows.size() ? storage_->memory_of(stored_row(rows[i + 1])) : std::span<const char>();
       for (std::size_t at = 0; at < std::min(next.size(), most_prefetched); at += cache_line)
         __builtin_prefetch(next.data() + at);
       storage_->write_row(stored_row(rows[i]), to);

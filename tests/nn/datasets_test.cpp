@@ -123,13 +123,21 @@ BOOST_AUTO_TEST_CASE(features_may_be_any_numbers_and_labels_may_be_missing) {
   BOOST_TEST(Dataset<float>().size() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(many_rows_come_alike_from_any_number_of_threads) {
+// Few rows are one piece of work, a batch's an equal one for each thread, many rows more of them.
+BOOST_AUTO_TEST_CASE(rows_come_alike_from_any_number_of_threads) {
   const Dataset<float> wide(numbered_bytes({500, 31}), empty_array<std::int64_t>({0}), {});
-  const Array<float> alone = wide.features();
-  set_thread_count(3);
-  const Array<float> together = wide.features();
-  set_thread_count(1);
-  BOOST_CHECK((alone == together));
+  for (const std::size_t count : {1, 7, 9, 32, 500}) {
+    Indices rows = empty_array<std::int64_t>({count});
+    for (std::size_t i = 0; i < count; ++i) rows.data()[i] = static_cast<std::int64_t>(i * 77 % 500);
+    const Array<float> alone = wide.features(rows);
+    for (std::size_t i = 0; i < count; ++i)
+      BOOST_TEST(alone(i, 30) == static_cast<float>((i * 77 % 500 * 31 + 30) % 256) / 255);
+    for (const std::size_t threads : {2, 3}) {
+      set_thread_count(threads);
+      BOOST_TEST((wide.features(rows) == alone), count << " rows, " << threads << " threads");
+    }
+    set_thread_count(1);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(samples_that_do_not_fit_their_labels_or_names_are_refused) {
