@@ -135,7 +135,7 @@ void BackwardPass<T>::deliver(const Node<T>& from, std::size_t input, const Edge
   if (!gradient.defined() || !needs(edge)) return;
   Node<T>& target = *edge.target;
   const Shape& shape = target.output_shape(edge.output);
-  if (gradient.shape() != shape) {
+  if (!same_shape(gradient.shape(), shape)) {
     if (!broadcasts_to(shape, gradient.shape()))
       throw ShapeError(fmt::format("backward of {}: the gradient of input {} has shape {} but the input has {}", from.name(),
                                    input, to_string(gradient.shape()), to_string(shape)));

@@ -12,7 +12,7 @@ namespace xgrad::detail {
 template <class T>
 Tensor<T> map_gradient(kernels::Binary f, const Context<T>& c, const Array<T>& v, std::string_view operation, T a = 0) {
   const Tensor<T>& g = c.gradient();
-  if (!g.is_sole_owner() || g.shape() != v.shape()) return Tensor<T>(map(f, g.value(), v, operation, a));
+  if (!g.is_sole_owner() || !same_shape(g.shape(), v.shape())) return Tensor<T>(map(f, g.value(), v, operation, a));
   map_in_place(f, g.shared_value()->array, v, a);
   return g;
 }

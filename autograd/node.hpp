@@ -85,7 +85,7 @@ class Node : public detail::Pooled {
   void clear_retained_gradient(std::uint32_t output) noexcept;
 
  protected:
-  explicit Node(Shape shape) : shape_(std::move(shape)) {}
+  explicit Node(const Shape& shape) : shape_(shape) {}
   void add_output(Shape shape);
   void raise_stamp(const Edge<T>& edge) noexcept {
     if (edge.target && edge.target->stamp_ >= stamp_) stamp_ = edge.target->stamp_ + 1;

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,24 +17,23 @@ namespace bench {
 
 struct Chain {
   std::string kind;
-  std::size_t side, length;
+  std::size_t number, side, length;  // number: of the kind, among `kinds`
   double seconds;
 };
+inline const std::vector<std::string> kinds{"add", "mul", "tanh", "mix"};
 
 inline Chain parse_chain(int argc, char** argv) {
   if (argc != 5) throw std::invalid_argument("usage: KIND SIDE LENGTH SECONDS, with a kind of add, mul, tanh, mix");
-  const Chain chain{argv[1], std::strtoul(argv[2], nullptr, 10), std::strtoul(argv[3], nullptr, 10),
-                    std::strtod(argv[4], nullptr)};
-  const std::vector<std::string> kinds{"add", "mul", "tanh", "mix"};
-  if (std::find(kinds.begin(), kinds.end(), chain.kind) == kinds.end() || chain.side < 1 || chain.length < 1)
+  const auto kind = std::find(kinds.begin(), kinds.end(), argv[1]);
+  const Chain chain{argv[1], static_cast<std::size_t>(kind - kinds.begin()), std::strtoul(argv[2], nullptr, 10),
+                    std::strtoul(argv[3], nullptr, 10), std::strtod(argv[4], nullptr)};
+  if (kind == kinds.end() || chain.side < 1 || chain.length < 1)
     throw std::invalid_argument("a chain has a kind (add, mul, tanh, mix), a side and a length of at least 1");
   return chain;
 }
 
 /// The i-th operation: 0 adds, 1 multiplies, 2 is tanh.
-inline std::size_t operation(const Chain& chain, std::size_t i) {
-  return chain.kind == "mix" ? i % 3 : chain.kind == "add" ? 0 : chain.kind == "mul" ? 1 : 2;
-}
+inline std::size_t operation(const Chain& chain, std::size_t i) { return chain.number == 3 ? i % 3 : chain.number; }
 
 /// The chain's result. The values stay near 0.5, so that no denormal numbers slow anything down.
 template <class Tensor>

@@ -100,7 +100,7 @@ Array<T> map(kernels::Unary f, const Array<T>& x, T a, T b) {
 
 template <class T>
 Array<T> map(kernels::Binary f, const Array<T>& u, const Array<T>& v, std::string_view operation, T a) {
-  if (u.shape() == v.shape()) {
+  if (same_shape(u.shape(), v.shape())) {
     Array<T> result = empty_array<T>(u.shape());
     map_pairs(f, u.data(), v.data(), result.data(), u.size(), a);
     return result;

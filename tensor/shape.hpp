@@ -18,6 +18,14 @@ using Axes = xt::svector<int, 4>;
 /// Axes from 0 to rank − 1. As with a Shape, up to four are held without an allocation.
 using NormalAxes = xt::svector<std::size_t, 4>;
 
+/// Whether all extents are the same. (`==` calls memcmp, which takes longer than so few extents are worth.)
+inline bool same_shape(const Shape& a, const Shape& b) noexcept {
+  if (a.size() != b.size()) return false;
+  for (std::size_t axis = 0; axis < a.size(); ++axis)
+    if (a[axis] != b[axis]) return false;
+  return true;
+}
+
 /// The number of elements: the product of the extents, 1 for {}.
 std::size_t element_count(const Shape& shape);
 

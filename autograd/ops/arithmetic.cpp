@@ -57,7 +57,7 @@ struct Mul {
     if (c.needs(1)) {
       const Array<T>&g = c.gradient().value(), &first = c.input_value(0);
       Array<T>* const sum = c.received(1);
-      if (sum && sum->shape() == g.shape() && first.shape() == g.shape())
+      if (sum && same_shape(sum->shape(), g.shape()) && same_shape(first.shape(), g.shape()))
         add_product(*sum, g, first);
       else
         d[1] = Tensor<T>::computed_by([&] { return map(Binary::Mul, g, first, name); });

@@ -38,12 +38,12 @@ struct SumTo {
 
 template <class T>
 Tensor<T> broadcast_to(const Tensor<T>& x, const Shape& shape) {
-  return x.shape() == shape ? x : apply(BroadcastTo{shape}, x);
+  return same_shape(x.shape(), shape) ? x : apply(BroadcastTo{shape}, x);
 }
 
 template <class T>
 Tensor<T> sum_to(const Tensor<T>& x, const Shape& shape) {
-  return x.shape() == shape ? x : apply(SumTo{shape}, x);
+  return same_shape(x.shape(), shape) ? x : apply(SumTo{shape}, x);
 }
 
 template Tensor<float> broadcast_to(const Tensor<float>&, const Shape&);
