@@ -7,6 +7,10 @@
 #include <random>
 #include <thread>
 
+#if defined(__SSE3__)
+#include <pmmintrin.h>
+#endif
+
 #include "../../training_program.hpp"
 #include "../images.hpp"
 #include "network.hpp"
@@ -15,6 +19,15 @@
 namespace {
 
 using namespace limit;
+
+// Numbers too small for a normal float count as zero on the calling thread: -ffast-math makes NaN of their square roots, and
+// RMSprop's averages become as small once a unit's gradient stays zero.
+void flush_denormal_numbers() {
+#if defined(__SSE3__)
+  _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_ON);
+  _MM_SET_DENORMALS_ZERO_MODE(_MM_DENORMALS_ZERO_ON);
+#endif
+}
 
 class Trainer {
  public:
@@ -38,6 +51,7 @@ class Trainer {
       rows_.emplace_back(workload_, layout_, thread, row(thread), row(thread + 1), sums_, barrier_);
     }
     use_one_thread();
+    flush_denormal_numbers();
     for (std::size_t thread = 1; thread < threads_; ++thread) helpers_.emplace_back([this, thread] { help(thread); });
   }
 
@@ -80,6 +94,7 @@ class Trainer {
 
   void help(std::size_t thread) {
     use_one_thread();
+    flush_denormal_numbers();
     for (;;) {
       barrier_.wait();
       if (done_) return;
