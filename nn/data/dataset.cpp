@@ -13,7 +13,8 @@
 namespace xgrad::data {
 namespace {
 
-// A thread gathers half of a batch if that is not too many rows; fewer rows are not worth a hand-over.
+// A thread gathers its share of a batch in one go if that is not too many rows; fewer rows are not worth a hand-over. No row
+// depends on another, so that it does not matter who gathers it.
 constexpr std::size_t least_rows_per_chunk = 8, most_rows_per_chunk = 64;
 constexpr std::size_t cache_line = 64;
 constexpr std::size_t most_prefetched = 1024;  // bytes; what follows is fetched by the processor of its own accord
@@ -123,7 +124,7 @@ template <class T>
 Array<T> Dataset<T>::features(std::span<const std::int64_t> rows, const Change& change) const {
   const std::size_t width = feature_count();
   Array<T> result = empty_array<T>({rows.size(), width});
-  const std::size_t share = (rows.size() + thread_count() - 1) / thread_count();
+  const std::size_t threads = thread_count(), share = (rows.size() + threads - 1) / threads;
   const std::size_t chunk = std::clamp(share, least_rows_per_chunk, most_rows_per_chunk);
   parallel_for(rows.size(), chunk, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {

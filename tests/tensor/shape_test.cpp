@@ -14,6 +14,13 @@ BOOST_AUTO_TEST_CASE(to_string_writes_shapes_as_numpy_does) {
   BOOST_TEST(to_string(Shape{2, 3}) == "(2, 3)");
 }
 
+BOOST_AUTO_TEST_CASE(same_shape_looks_at_every_extent_and_at_the_rank) {
+  BOOST_TEST(same_shape({}, {}));
+  BOOST_TEST(same_shape({2, 3, 4, 5, 6}, {2, 3, 4, 5, 6}));
+  for (const Shape& other : {Shape{2}, Shape{2, 4}, Shape{1, 3}, Shape{2, 3, 1}, Shape{}})
+    BOOST_TEST(!same_shape({2, 3}, other), to_string(other));
+}
+
 BOOST_AUTO_TEST_CASE(broadcast_shape_follows_the_rule_of_trailing_axes) {
   BOOST_CHECK((broadcast_shape({2, 1, 3}, {4, 1}, "add") == Shape{2, 4, 3}));
   BOOST_CHECK((broadcast_shape({}, {5}, "add") == Shape{5}));
