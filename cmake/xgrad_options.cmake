@@ -18,7 +18,7 @@ if(XGRAD_SANITIZE)
 endif()
 
 # xgrad_precompile(TARGET [HEADER…]): what nearly every source includes is compiled once for a target; it takes half of the
-# compiler's time otherwise. Every source still includes what it uses: the preset werror-clang builds without this.
+# compiler's time otherwise. Every source still includes what it uses: the preset asan builds without this.
 function(xgrad_precompile target)
   target_precompile_headers(${target} PRIVATE <algorithm> <cmath> <cstdint> <functional> <memory> <string> <utility> <vector>
     <fmt/format.h> "${PROJECT_SOURCE_DIR}/tensor/xtensor.hpp" ${ARGN})
