@@ -187,7 +187,7 @@ void BackwardPass<T>::visit(Node<T>& node) {
     Tensor<T>& slot = node.slot(i);
     if (!slot.defined()) continue;
     if (node.has_hooks()) slot = node.run_hooks(i, slot);
-    if (node.retained_) accumulate((*node.retained_)[i], Tensor<T>(slot));
+    if (node.retained_) accumulate((*node.retained_)[i], slot.with_own_array());
     if (only_wanted_) wanted_.capture(node, i, slot);
   }
   if (!goes_on) return;
@@ -221,7 +221,7 @@ void BackwardPass<T>::run() {
 template <class T>
 Tensor<T> BackwardPass<T>::take_result(std::size_t i) {
   Tensor<T> result = std::move(wanted_.result(i));
-  return result.defined() && !options_.create_graph && !result.is_sole_owner() ? result.clone_leaf() : result;
+  return result.defined() && !result.is_sole_owner() ? result.with_own_array() : result;
 }
 
 template <class T>
@@ -229,8 +229,8 @@ void BackwardPass<T>::add_to_leaves() {
   GradMode mode(options_.create_graph);
   for (LeafGradient& entry : leaves_) {
     Tensor<T>& sum = static_cast<Leaf<T>&>(*entry.leaf).gradient;
-    if (!sum.defined() && !options_.create_graph && !entry.gradient.is_sole_owner())
-      entry.gradient = entry.gradient.clone_leaf();  // somebody else sees this buffer: the seed, another leaf's gradient
+    if (!sum.defined() && entry.gradient.defined() && !entry.gradient.is_sole_owner())
+      entry.gradient = entry.gradient.with_own_array();  // somebody else sees this buffer: the seed, another leaf's gradient
     accumulate(sum, std::move(entry.gradient));
   }
 }

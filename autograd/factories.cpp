@@ -44,6 +44,7 @@ Tensor<T> ones(const Shape& shape, bool requires_grad) {
 
 template <class T>
 Tensor<T> full(const Shape& shape, std::type_identity_t<T> value, bool requires_grad) {
+  element_count(shape);  // throws for more than can be
   return Tensor<T>(filled_array<T>(shape, value), requires_grad);
 }
 

@@ -8,6 +8,17 @@
 
 namespace xgrad {
 
+template <class T>
+void demand_shape_kept(const Tensor<T>& input) {
+  if (same_shape(input.shape(), input.node()->output_shape(input.output_index()))) return;
+  throw GraphError(
+      fmt::format("a tensor of shape {} has shape {} since it was changed in place; put an array of the old shape there, or "
+                  "make a new tensor",
+                  to_string(input.node()->output_shape(input.output_index())), to_string(input.shape())));
+}
+template void demand_shape_kept(const Tensor<float>&);
+template void demand_shape_kept(const Tensor<double>&);
+
 // Destroying a node drops its references to others, which may be their last. Those wait in a list until this node is gone, so
 // that the stack does not grow with the length of the graph.
 template <class T>
@@ -42,6 +53,7 @@ void Node<T>::add_output(Shape shape) {
 
 template <class T>
 std::size_t Node<T>::add_hook(std::uint32_t output, Hook hook) {
+  if (!hook) throw GraphError("register_hook: the hook is empty; give a function");
   if (!hooks_) hooks_ = std::make_unique<Hooks>();
   hooks_->list.push_back({hooks_->next_number, output, std::make_shared<const Hook>(std::move(hook))});
   return hooks_->next_number++;

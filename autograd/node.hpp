@@ -16,6 +16,10 @@ class BackwardPass;
 template <class T>
 class WantedTensors;
 
+/// Throws: GraphError if the array was given another shape in place: gradients are for the shape that the graph knows.
+template <class T>
+void demand_shape_kept(const Tensor<T>& input);
+
 /// From an operation to the node that made one of its inputs; without a target if that input needs no gradient.
 template <class T>
 struct Edge {
@@ -27,6 +31,7 @@ struct Edge {
     if (input.requires_grad()) {
       target = input.shared_node();
       output = input.output_index();
+      if (input.version() != 0) demand_shape_kept(input);
     }
   }
 };

@@ -55,7 +55,7 @@ class Printer {
         options_(options),
         indent_(indent),
         cut_(array.size() > options.threshold),
-        format_(shown_values(), options.precision) {}
+        format_(shown_values(), std::max(0, options.precision)) {}
 
   std::string run() {
     if (array_.size() == 0) return "[]";

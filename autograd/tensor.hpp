@@ -13,6 +13,7 @@
 #include "xgrad/autograd/ref.hpp"
 #include "xgrad/autograd/value.hpp"
 #include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/nested_lists.hpp"
 
 namespace xgrad {
 
@@ -50,10 +51,11 @@ class Tensor {
   explicit Tensor(const xt::xexpression<E>& expression, bool requires_grad = false)
       : Tensor(Array<T>(expression), requires_grad) {}
 
-  /// Leaves from nested lists: Tensor<double>{{1, 2}, {3, 4}}.
+  /// Leaves from nested lists: Tensor<double>{{1, 2}, {3, 4}}. Braces always hold values: a scalar that requires gradients is
+  /// Tensor<T>(1, true), with parentheses. Throws: ShapeError if the lists of one level differ in length.
   Tensor(xt::nested_initializer_list_t<T, 1> values) : Tensor(Array<T>(values)) {}
-  Tensor(xt::nested_initializer_list_t<T, 2> values) : Tensor(Array<T>(values)) {}
-  Tensor(xt::nested_initializer_list_t<T, 3> values) : Tensor(Array<T>(values)) {}
+  Tensor(xt::nested_initializer_list_t<T, 2> values) : Tensor(from_lists(values)) {}
+  Tensor(xt::nested_initializer_list_t<T, 3> values) : Tensor(from_lists(values)) {}
 
   bool defined() const noexcept { return static_cast<bool>(value_); }
 
@@ -134,8 +136,17 @@ class Tensor {
   const Ref<detail::Value<T>>& shared_value() const noexcept { return value_; }
   const Ref<Node<T>>& shared_node() const noexcept { return node_; }
   bool is_sole_owner() const noexcept { return value_ && value_->is_unique(); }
+  /// The same place in the graph with an array of its own.
+  Tensor with_own_array() const {
+    return {Ref<detail::Value<T>>::to_new(new detail::Value<T>(Array<T>(value()))), node_, output_};
+  }
 
  private:
+  template <class Lists>
+  static Array<T> from_lists(const Lists& lists) {
+    detail::demand_rectangular(lists);
+    return Array<T>(lists);
+  }
   void backward_from(const Tensor& gradient, BackwardOptions options) const;
   [[noreturn]] static void throw_undefined();
 
@@ -145,8 +156,8 @@ class Tensor {
 };
 
 /// The gradients of `outputs` (summed with `gradients` as weights; one-element outputs need none) with respect to `inputs`.
-/// Nothing is written: no `.grad` changes. An input that the outputs do not depend on gets an undefined tensor.
-/// Throws: as Tensor::backward; GraphError if an input does not require gradients.
+/// No leaf's `.grad` changes (that of a result does after `retain_grad()`). An input that the outputs do not depend on gets an
+/// undefined tensor. Throws: as Tensor::backward; GraphError if an input does not require gradients.
 template <class T>
 std::vector<Tensor<T>> grad(const std::vector<Tensor<T>>& outputs, const std::vector<Tensor<T>>& inputs,
                             const std::vector<Tensor<T>>& gradients = {}, BackwardOptions options = {});
@@ -160,6 +171,11 @@ Tensor<T> grad(const Tensor<T>& output, const Tensor<T>& input, BackwardOptions 
 /// Prints the values, the shape, and whether gradients are required; long arrays are cut in the middle.
 template <class T>
 std::ostream& operator<<(std::ostream& out, const Tensor<T>& tensor);
+
+// There is none: argument-dependent lookup finds xgrad::sum where xtensor calls its own sum<void>(…) on an Array, and must
+// reject it without a look at what a Tensor has.
+template <>
+class Tensor<void>;
 
 extern template class Tensor<float>;
 extern template class Tensor<double>;

@@ -137,8 +137,8 @@ BatchNormGradients<T> gradients(const kernels::Gradient<T>& g, const Array<T>& x
     gradient_sums(g, x.data(), a, begin, end, mean, sum, dot);
     for (std::size_t c = begin; c < end; ++c) {
       factor[c] = weight ? scale[c] * weight[c] : scale[c];
-      constant[c] = share * sum[c];
-      slope[c] = share * dot[c] * scale[c] * scale[c];
+      constant[c] = batch_statistics ? share * sum[c] : T(0);  // not 0·sum: one NaN would reach every sample
+      slope[c] = batch_statistics ? share * dot[c] * scale[c] * scale[c] : T(0);
       dot[c] *= scale[c];  // from here the weight's gradient Σ g·(x − mean)·scale
     }
     if (want_x) input_gradient(g, x.data(), a, begin, end, mean, factor, constant, slope, d);

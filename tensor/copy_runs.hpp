@@ -11,10 +11,10 @@ namespace xgrad {
 template <class T>
 void copy_runs(const T* from, std::size_t from_step, T* to, std::size_t to_step, std::size_t count, std::size_t length) {
   constexpr std::size_t grain = 1 << 16;  // elements that one thread takes at a time
-  if (length == 0) return;
+  if (length == 0 || count == 0) return;
   if (from_step == length && to_step == length) {
     length *= count;
-    count = length == 0 ? 0 : 1;
+    count = 1;
   }
   parallel_for(count, std::max<std::size_t>(1, grain / length), [=](std::size_t begin, std::size_t end) {
     if (length == 1)

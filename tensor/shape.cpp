@@ -1,6 +1,8 @@
 #include "xgrad/tensor/shape.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -9,8 +11,14 @@
 namespace xgrad {
 
 std::size_t element_count(const Shape& shape) {
+  if (std::find(shape.begin(), shape.end(), std::size_t{0}) != shape.end()) return 0;
+  constexpr std::size_t most = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);  // what can be addressed
   std::size_t count = 1;
-  for (std::size_t extent : shape) count *= extent;
+  for (std::size_t extent : shape) {
+    if (extent > most / count)
+      throw ShapeError(fmt::format("the shape {} has more elements than memory has addresses", to_string(shape)));
+    count *= extent;
+  }
   return count;
 }
 

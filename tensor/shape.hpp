@@ -26,7 +26,7 @@ inline bool same_shape(const Shape& a, const Shape& b) noexcept {
   return true;
 }
 
-/// The number of elements: the product of the extents, 1 for {}.
+/// The number of elements: the product of the extents, 1 for {}. Throws: ShapeError if no memory could hold them.
 std::size_t element_count(const Shape& shape);
 
 /// "(2, 3)", "(4,)", "()".

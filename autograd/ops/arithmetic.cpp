@@ -99,6 +99,15 @@ struct MulScalar {
   Tensor<T> backward(const Context<T>& c) const { return c.gradient() * s; }
 };
 
+template <class T>
+struct DivScalar {
+  T s;
+  static constexpr const char* name = "div_scalar";
+  static constexpr unsigned saves = saves_nothing;
+  Array<T> forward(const Array<T>& x) const { return map(Binary::Div, x, scalar_array<T>(s), name); }
+  Tensor<T> backward(const Context<T>& c) const { return c.gradient() / s; }
+};
+
 struct Neg {
   static constexpr const char* name = "neg";
   static constexpr unsigned saves = saves_nothing;
@@ -153,6 +162,10 @@ Tensor<T> mul_scalar(const Tensor<T>& x, T s) {
   return apply(MulScalar<T>{s}, x);
 }
 template <class T>
+Tensor<T> div_scalar(const Tensor<T>& x, T s) {
+  return apply(DivScalar<T>{s}, x);
+}
+template <class T>
 Tensor<T> neg(const Tensor<T>& x) {
   return apply(Neg{}, x);
 }
@@ -168,6 +181,7 @@ Tensor<T> reciprocal(const Tensor<T>& x) {
   template Tensor<T> div(const Tensor<T>&, const Tensor<T>&); \
   template Tensor<T> add_scalar(const Tensor<T>&, T);         \
   template Tensor<T> mul_scalar(const Tensor<T>&, T);         \
+  template Tensor<T> div_scalar(const Tensor<T>&, T);         \
   template Tensor<T> neg(const Tensor<T>&);                   \
   template Tensor<T> reciprocal(const Tensor<T>&);
 XGRAD_INSTANTIATE(float)

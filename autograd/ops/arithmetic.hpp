@@ -34,6 +34,10 @@ Tensor<T> add_scalar(const Tensor<T>& x, T s);
 template <class T>
 Tensor<T> mul_scalar(const Tensor<T>& x, T s);
 
+/// x/s.  Gradient: g/s.
+template <class T>
+Tensor<T> div_scalar(const Tensor<T>& x, T s);
+
 /// −x.  Gradient: −g.
 template <class T>
 Tensor<T> neg(const Tensor<T>& x);
@@ -91,7 +95,7 @@ Tensor<T> operator*(S s, const Tensor<T>& x) {
 }
 template <class T, Number S>
 Tensor<T> operator/(const Tensor<T>& x, S s) {
-  return mul_scalar(x, T(1) / static_cast<T>(s));
+  return div_scalar(x, static_cast<T>(s));
 }
 template <class T, Number S>
 Tensor<T> operator/(S s, const Tensor<T>& x) {

@@ -38,7 +38,9 @@ struct SumTo {
 
 template <class T>
 Tensor<T> broadcast_to(const Tensor<T>& x, const Shape& shape) {
-  return same_shape(x.shape(), shape) ? x : apply(BroadcastTo{shape}, x);
+  if (same_shape(x.shape(), shape)) return x;
+  element_count(shape);  // throws for more than can be
+  return apply(BroadcastTo{shape}, x);
 }
 
 template <class T>

@@ -34,4 +34,11 @@ void check_class_targets(const char* name, const Shape& scores, const Indices& t
 template <class T>
 void check_class_weight(const char* name, const Shape& scores, const Tensor<T>& weight);
 
+/// Options with a copy of their class weights, for the derivative: what becomes of the user's tensor later changes nothing.
+template <class Options>
+Options with_own_weight(Options options) {
+  if (options.weight.defined()) options.weight = options.weight.clone_leaf();
+  return options;
+}
+
 }  // namespace xgrad::detail

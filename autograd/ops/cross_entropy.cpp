@@ -8,6 +8,7 @@
 #include "xgrad/autograd/operation.hpp"
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/class_targets.hpp"
+#include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/autograd/ops/reduction.hpp"
 #include "xgrad/autograd/ops/shape.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
@@ -106,9 +107,19 @@ struct CrossEntropy {
     return Tensor<T>(std::move(result));
   }
 
+  // The logits, 0 in rows that are ignored: there may be anything in them, NaN too.
+  Tensor<T> without_ignored(const Tensor<T>& x) const {
+    Shape column = x.shape();
+    column.back() = 1;
+    Array<T> ignored = filled_array<T>(column, T(0));
+    for (std::size_t r = 0; r < ignored.size(); ++r) ignored.data()[r] = is_ignored(r) ? 1 : 0;
+    if (std::find(ignored.begin(), ignored.end(), T(1)) == ignored.end()) return x;
+    return where(Tensor<T>(std::move(ignored)), T(0), x);
+  }
+
   // The same with differentiable operations: (softmax(x)·Σ_c q − q)·g, with the targets q as a constant matrix.
   Tensor<T> backward(const Context<T>& c) const {
-    const Tensor<T> x = c.input(0);
+    const Tensor<T> x = without_ignored(c.input(0));
     const Rows rows(x.shape());
     Array<T> q = filled_array<T>(x.shape(), T(0));
     Shape column = x.shape();
@@ -143,7 +154,7 @@ template <class T>
 Tensor<T> cross_entropy(const Tensor<T>& logits, const Indices& targets, const CrossEntropyOptions<T>& options) {
   check_options(logits.shape(), options);
   detail::check_class_targets(CrossEntropy<T>::name, logits.shape(), targets, &options.ignore_index);
-  return apply(CrossEntropy<T>{targets, options, grad_enabled() && logits.requires_grad()}, logits);
+  return apply(CrossEntropy<T>{targets, detail::with_own_weight(options), grad_enabled() && logits.requires_grad()}, logits);
 }
 
 template <class T>

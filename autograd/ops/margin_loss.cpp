@@ -125,7 +125,7 @@ Tensor<T> multi_margin_loss(const Tensor<T>& x, const Indices& targets, const Mu
   detail::check_class_targets(MultiMargin<T>::name, x.shape(), targets, nullptr);
   if (options.p != 1 && options.p != 2)
     throw ConfigError(fmt::format("multi_margin_loss: p is {}; it must be 1 or 2", options.p));
-  return apply(MultiMargin<T>{targets, options}, x);
+  return apply(MultiMargin<T>{targets, detail::with_own_weight(options)}, x);
 }
 
 #define XGRAD_INSTANTIATE(T)                                                            \

@@ -73,7 +73,7 @@ Tensor<T> nll_loss(const Tensor<T>& x, const Indices& targets, const NllLossOpti
   detail::check_scores(NllLoss<T>::name, x.shape());
   detail::check_class_weight(NllLoss<T>::name, x.shape(), options.weight);
   detail::check_class_targets(NllLoss<T>::name, x.shape(), targets, &options.ignore_index);
-  return apply(NllLoss<T>{targets, options}, x);
+  return apply(NllLoss<T>{targets, detail::with_own_weight(options)}, x);
 }
 
 template Tensor<float> nll_loss(const Tensor<float>&, const Indices&, const NllLossOptions<float>&);

@@ -1,6 +1,7 @@
 #include "xgrad/autograd/ops/pad.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -43,18 +44,21 @@ struct Pad {
 
 template <class T>
 Tensor<T> pad(const Tensor<T>& x, const std::vector<std::ptrdiff_t>& widths, std::type_identity_t<T> value) {
-  const bool negative = std::any_of(widths.begin(), widths.end(), [](std::ptrdiff_t width) { return width < 0; });
-  if (negative || widths.size() % 2 != 0 || widths.size() > 2 * x.rank())
-    throw ShapeError(
-        fmt::format("pad: the widths ({}) do not fit shape {}; give two, none negative, for each of at most {} axes, the last "
-                    "axis first",
-                    fmt::join(widths, ", "), to_string(x.shape()), x.rank()));
+  constexpr std::ptrdiff_t widest = std::numeric_limits<std::ptrdiff_t>::max() / 4;  // so that sums fit
+  const bool outside =
+      std::any_of(widths.begin(), widths.end(), [](std::ptrdiff_t width) { return width < 0 || width > widest; });
+  if (outside || widths.size() % 2 != 0 || widths.size() > 2 * x.rank())
+    throw ShapeError(fmt::format(
+        "pad: the widths ({}) do not fit shape {}; give two, none negative or endless, for each of at most {} axes, the last "
+        "axis first",
+        fmt::join(widths, ", "), to_string(x.shape()), x.rank()));
   Pad<T> op{Shape(x.rank(), 0), x.shape(), value};
   for (std::size_t k = 0; k < widths.size() / 2; ++k) {
     const std::size_t axis = x.rank() - 1 - k;
     op.before[axis] = static_cast<std::size_t>(widths[2 * k]);
-    op.shape[axis] += static_cast<std::size_t>(widths[2 * k] + widths[2 * k + 1]);
+    op.shape[axis] += static_cast<std::size_t>(widths[2 * k]) + static_cast<std::size_t>(widths[2 * k + 1]);
   }
+  element_count(op.shape);  // throws for more than can be
   return op.shape == x.shape() ? x : apply(std::move(op), x);
 }
 

@@ -36,7 +36,7 @@ struct Prod {
   template <class T>
   Tensor<T> backward(const Context<T>& c) const {
     const Tensor<T> x = c.input(0);
-    if (x.size() == 0) return Tensor<T>();
+    if (x.size() == 0) return Tensor<T>(empty_array<T>(x.shape()));
     const Axes order = reduced_last(x.shape());
     const Tensor<T> lanes = permute(x, order);
     const std::size_t each = shapes.elements_each(x.shape());

@@ -38,16 +38,14 @@ Shape resolve_shape(const Shape& from, const Extents& to) {
                                  fmt::join(to, ", "), why));
   };
   Shape shape(to.size());
-  std::size_t known = 1, open = to.size();
+  std::size_t open = to.size();
   for (std::size_t i = 0; i < to.size(); ++i) {
     if (to[i] < -1) fail("extents must not be negative, except for one -1 to be worked out");
     if (to[i] == -1 && open != to.size()) fail("only one extent may be -1");
-    if (to[i] == -1)
-      open = i;
-    else
-      known *= shape[i] = static_cast<std::size_t>(to[i]);
+    if (to[i] == -1) open = i;
+    shape[i] = to[i] == -1 ? 1 : static_cast<std::size_t>(to[i]);
   }
-  const std::size_t count = element_count(from);
+  const std::size_t count = element_count(from), known = element_count(shape);
   if (open != to.size()) {
     if (known == 0) fail("beside an extent of 0 the -1 could be anything");
     if (count % known != 0) fail("the elements are not a multiple of the other extents' product");

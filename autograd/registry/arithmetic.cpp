@@ -26,7 +26,8 @@ std::vector<OperationInfo> arithmetic_operations() {
       binary(
           "div", [](const auto& a, const auto& b) { return a / b; }, [](double a, double b) { return a / b; }, 0.5, 2),
       {"add_scalar", unary_samples([](const auto& x) { return 1 + (x - 0.5); }, [](double x) { return x + 0.5; })},
-      {"mul_scalar", unary_samples([](const auto& x) { return 3 * x / 2; }, [](double x) { return 1.5 * x; })},
+      {"mul_scalar", unary_samples([](const auto& x) { return 1.5 * x; }, [](double x) { return 1.5 * x; })},
+      {"div_scalar", unary_samples([](const auto& x) { return x / 3; }, [](double x) { return x / 3; })},
       {"neg", unary_samples([](const auto& x) { return -x; }, [](double x) { return -x; })},
       {"reciprocal", unary_samples([](const auto& x) { return 2 / x; }, [](double x) { return 2 / x; }, 0.5, 2)},
   };

@@ -2,6 +2,10 @@
 
 #include <cstdlib>
 
+#include <fmt/format.h>
+
+#include "xgrad/tensor/error.hpp"
+
 namespace xgrad::kernels {
 
 bool is_supported(Isa isa) {
@@ -20,9 +24,12 @@ std::string_view name(Isa isa) { return isa == Isa::Avx512 ? "avx512" : isa == I
 Isa active_isa() {
   static const Isa chosen = [] {
     const char* wish = std::getenv("XGRAD_ISA");
-    for (Isa isa : {Isa::Avx512, Isa::Avx2})
+    for (Isa isa : {Isa::Avx512, Isa::Avx2, Isa::Baseline})
       if (is_supported(isa) && (!wish || name(isa) == wish)) return isa;
-    return Isa::Baseline;
+    throw ConfigError(
+        fmt::format("XGRAD_ISA is '{}', which is no instruction set of this processor; give one of:{}{} baseline, or "
+                    "leave it out",
+                    wish, is_supported(Isa::Avx512) ? " avx512," : "", is_supported(Isa::Avx2) ? " avx2," : ""));
   }();
   return chosen;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <boost/test/unit_test.hpp>
 
@@ -67,6 +68,14 @@ BOOST_AUTO_TEST_CASE(results_are_the_same_to_the_last_bit_for_every_number_of_th
     const std::vector<Array<float>> one = compute(shape, 1), three = compute(shape, 3);
     for (std::size_t i = 0; i < one.size(); ++i) BOOST_TEST((one[i] == three[i]));
   }
+}
+
+BOOST_AUTO_TEST_CASE(in_evaluation_a_sample_of_nan_spoils_no_gradient_of_others) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Tensor<double> x(Array<double>{{nan, 1}, {1, 1}}, true), weight{3, 1};
+  Array<double> mean{0, 0}, variance{4, 1};
+  xgrad::batch_norm(x, mean, variance, weight, {}, {.training = false, .eps = 0}).backward(Tensor<double>{{5, 5}, {7, 5}});
+  BOOST_TEST(x.grad().value()(1, 0) == 7 * 3 / 2.0);  // g·weight/√(σ² + eps)
 }
 
 BOOST_AUTO_TEST_SUITE_END()

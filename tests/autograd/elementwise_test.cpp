@@ -11,6 +11,7 @@
 
 #include "xgrad/autograd/operation_info.hpp"
 #include "xgrad/autograd/ops/activation.hpp"
+#include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/comparison.hpp"
 #include "xgrad/autograd/ops/power.hpp"
 #include "xgrad/tensor/parallel.hpp"
@@ -96,6 +97,16 @@ BOOST_AUTO_TEST_CASE(masks_have_no_gradient) {
     BOOST_TEST(!mask.requires_grad());
   const Tensor<double> y = where(x, Tensor<double>{3.0, 4.0}, 5);
   BOOST_TEST(!y.requires_grad());
+}
+
+// Not a product with a rounded reciprocal: 49·(1/49) is not 1 in double, and 1/1e-310 is infinite.
+BOOST_AUTO_TEST_CASE(division_by_a_number_is_rounded_once) {
+  BOOST_TEST((Tensor<double>(49.0) / 49).item() == 1.0);
+  BOOST_TEST((Tensor<double>(0.0) / 1e-310).item() == 0.0);
+  BOOST_TEST((Tensor<float>(1e-39f) / 1e-39f).item() == 1.f);
+  const Tensor<double> x(5.0, true);
+  (x / 49).backward();
+  BOOST_TEST(x.grad().item() == 1.0 / 49);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -187,4 +187,43 @@ BOOST_AUTO_TEST_CASE(a_gradient_of_the_wrong_shape_is_refused) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_leaf_of_another_shape_is_refused_when_it_is_used) {
+  Tensor<double> w(Array<double>{1, 2}, true);
+  w.mutable_value() = Array<double>{1, 2, 3, 4};
+  BOOST_CHECK_EXCEPTION(w * 2.0, GraphError, says("a tensor of shape (2,) has shape (4,) since it was changed in place"));
+  w.mutable_value() = Array<double>{5, 6};
+  sum(w * 2.0).backward();
+  BOOST_TEST(elements(w.grad()) == std::vector<double>(2, 2.0));
+}
+
+BOOST_AUTO_TEST_CASE(gradients_with_a_graph_share_no_buffer_with_each_other_or_the_seed) {
+  const Tensor<double> a(Array<double>{1, 2}, true), b(Array<double>{3, 4}, true), seed(Array<double>{5, 6});
+  (a + b).backward(seed, {.create_graph = true});
+  a.grad().mutable_value().fill(7);
+  BOOST_TEST(elements(b.grad()) == elements(seed));
+  BOOST_TEST(elements(seed) == (std::vector<double>{5, 6}));
+}
+
+BOOST_AUTO_TEST_CASE(a_copied_gradient_still_leads_to_the_second_derivative) {
+  Tensor<double> a(2.0, true);
+  const Tensor<double> b(3.0, true);
+  const Tensor<double> y = a * b;
+  (y * y + y * y).backward({.create_graph = true});  // 2a²b²
+  a.zero_grad();
+  const Tensor<double> slope = b.grad();  // 4a²b
+  BOOST_TEST(slope.item() == 48.0);
+  slope.backward();
+  BOOST_TEST(a.grad().item() == 48.0);  // 8ab
+}
+
+BOOST_AUTO_TEST_CASE(a_kept_gradient_of_a_result_shares_no_buffer) {
+  const Tensor<double> w(Array<double>{1, 2}, true), seed(Array<double>{5, 6});
+  Tensor<double> y = w + 1.0;
+  y.retain_grad();
+  y.backward(seed);
+  y.grad().mutable_value().fill(7);
+  BOOST_TEST(elements(w.grad()) == (std::vector<double>{5, 6}));
+  BOOST_TEST(elements(seed) == (std::vector<double>{5, 6}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,6 +22,7 @@ void add_arithmetic(std::vector<NamedCall>& calls) {
                                 named("div", [](const auto& x) { return x[0] / x[1]; }),
                                 named("add_scalar", [](const auto& x) { return x[0] + 1.5; }),
                                 named("mul_scalar", [](const auto& x) { return -2.5 * x[0]; }),
+                                named("div_scalar", [](const auto& x) { return x[0] / 3; }),
                                 named("neg", [](const auto& x) { return -x[0]; }),
                                 named("reciprocal", [](const auto& x) { return reciprocal(x[0]); }),
                             });

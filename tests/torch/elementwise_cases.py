@@ -38,6 +38,7 @@ def add_arithmetic():
     case("div", torch.div, [[1, -1, 0, 3], [0, 0, 0, INF]], "division by zero", order=1)
     unary("add_scalar", lambda x: x + 1.5)
     unary("mul_scalar", lambda x: -2.5 * x)
+    unary("div_scalar", lambda x: x / 3)
     unary("neg", torch.neg)
     unary("reciprocal", torch.reciprocal, low=0.5)
     case("reciprocal", torch.reciprocal, [[0, INF, -4, NAN]], "zero, infinity and NaN", order=1)
