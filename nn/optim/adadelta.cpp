@@ -2,9 +2,17 @@
 
 #include <cmath>
 
+#include "xgrad/nn/optim/check_option.hpp"
 #include "xgrad/tensor/kernels/optimizer.hpp"
 
 namespace xgrad::optim {
+
+void check_options(const AdadeltaOptions& o) {
+  check_not_negative("Adadelta", "lr", o.lr);
+  check_option("Adadelta", "rho", o.rho, 0, 1);
+  check_not_negative("Adadelta", "eps", o.eps);
+  check_not_negative("Adadelta", "weight_decay", o.weight_decay);
+}
 
 template <class T>
 StateNames Adadelta<T>::state_names(const AdadeltaOptions&) const {

@@ -11,6 +11,9 @@ struct AdadeltaOptions {
   double weight_decay = 0;
 };
 
+/// Throws: ConfigError for an option outside its range.
+void check_options(const AdadeltaOptions& options);
+
 /// Adadelta:
 ///     d = g + weight_decay·p,  v = ρ·v + (1 − ρ)·d²
 ///     u = √(a + eps)/√(v + eps)·d,  a = ρ·a + (1 − ρ)·u²

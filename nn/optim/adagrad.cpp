@@ -2,9 +2,17 @@
 
 #include <cmath>
 
+#include "xgrad/nn/optim/check_option.hpp"
 #include "xgrad/tensor/kernels/optimizer.hpp"
 
 namespace xgrad::optim {
+
+void check_options(const AdagradOptions& o) {
+  check_not_negative("Adagrad", "lr", o.lr);
+  check_not_negative("Adagrad", "lr_decay", o.lr_decay);
+  check_not_negative("Adagrad", "eps", o.eps);
+  check_not_negative("Adagrad", "weight_decay", o.weight_decay);
+}
 
 template <class T>
 StateNames Adagrad<T>::state_names(const AdagradOptions&) const {

@@ -11,6 +11,9 @@ struct AdagradOptions {
   double weight_decay = 0;
 };
 
+/// Throws: ConfigError for an option outside its range.
+void check_options(const AdagradOptions& options);
+
 /// Adagrad, at step t:
 ///     d = g + weight_decay·p,  s = s + d²
 ///     p ← p − lr/(1 + (t − 1)·lr_decay) · d/(√s + eps)

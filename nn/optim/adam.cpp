@@ -1,15 +1,17 @@
 #include "xgrad/nn/optim/adam.hpp"
 
 #include "xgrad/nn/optim/adam_update.hpp"
+#include "xgrad/nn/optim/check_option.hpp"
 
 namespace xgrad::optim {
 
-template <class T>
-Adam<T>::Adam(std::vector<Tensor<T>> parameters, AdamOptions options)
-    : OptimizerOf<T, AdamOptions>(std::move(parameters), options) {}
-
-template <class T>
-Adam<T>::Adam(std::vector<Group> groups) : OptimizerOf<T, AdamOptions>(std::move(groups)) {}
+void check_options(const AdamOptions& o) {
+  check_not_negative("Adam", "lr", o.lr);
+  check_option_below("Adam", "beta1", o.beta1, 0, 1);
+  check_option_below("Adam", "beta2", o.beta2, 0, 1);
+  check_not_negative("Adam", "eps", o.eps);
+  check_not_negative("Adam", "weight_decay", o.weight_decay);
+}
 
 template <class T>
 StateNames Adam<T>::state_names(const AdamOptions& o) const {

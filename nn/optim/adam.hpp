@@ -13,6 +13,9 @@ struct AdamOptions {
   bool amsgrad = false;
 };
 
+/// Throws: ConfigError for an option outside its range.
+void check_options(const AdamOptions& options);
+
 /// Adam, at step t:
 ///     d = g + weight_decay·p
 ///     m = β₁·m + (1 − β₁)·d,  v = β₂·v + (1 − β₂)·d²
@@ -24,8 +27,9 @@ template <class T = float>
 class Adam : public OptimizerOf<T, AdamOptions> {
  public:
   using typename OptimizerOf<T, AdamOptions>::Group;
-  explicit Adam(std::vector<Tensor<T>> parameters, AdamOptions options = {});
-  explicit Adam(std::vector<Group> groups);
+  explicit Adam(std::vector<Tensor<T>> parameters, AdamOptions options = {})
+      : OptimizerOf<T, AdamOptions>(std::move(parameters), options) {}
+  explicit Adam(std::vector<Group> groups) : OptimizerOf<T, AdamOptions>(std::move(groups)) {}
 
   const char* name() const override { return "adam"; }
 

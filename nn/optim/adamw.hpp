@@ -13,6 +13,9 @@ struct AdamWOptions {
   bool amsgrad = false;
 };
 
+/// Throws: ConfigError for an option outside its range.
+void check_options(const AdamWOptions& options);
+
 /// Adam with decoupled weight decay, at step t:
 ///     p ← p − lr·weight_decay·p
 ///     m = β₁·m + (1 − β₁)·g,  v = β₂·v + (1 − β₂)·g²

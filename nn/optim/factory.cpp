@@ -87,20 +87,27 @@ std::vector<std::string> optimizer_names() {
   return names;
 }
 
-template <class T>
-std::unique_ptr<Optimizer<T>> make_optimizer(const std::string& name, std::vector<Tensor<T>> parameters,
-                                             const OptimizerSettings& settings) {
+namespace {
+
+Entry find_entry(const std::string& name) {
   {
     std::lock_guard lock(entries_mutex);
     for (const Entry& e : entries())
-      if (e.name == name) {
-        if constexpr (std::is_same_v<T, float>)
-          return e.make_float(std::move(parameters), settings);
-        else
-          return e.make_double(std::move(parameters), settings);
-      }
+      if (e.name == name) return e;
   }
   throw_unknown_name("optimizer", name, optimizer_names());
+}
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<Optimizer<T>> make_optimizer(const std::string& name, std::vector<Tensor<T>> parameters,
+                                             const OptimizerSettings& settings) {
+  const Entry found = find_entry(name);  // a copy: what it makes may ask for other optimizers by name
+  if constexpr (std::is_same_v<T, float>)
+    return found.make_float(std::move(parameters), settings);
+  else
+    return found.make_double(std::move(parameters), settings);
 }
 
 void register_optimizer(const std::string& name, OptimizerFactory<float> make_float, OptimizerFactory<double> make_double) {

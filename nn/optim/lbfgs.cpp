@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "xgrad/nn/optim/check_option.hpp"
 #include "xgrad/nn/optim/strong_wolfe.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/elementwise.hpp"
@@ -49,6 +50,11 @@ Array<T> to_array(const std::vector<T>& x) {
 template <class T>
 LBFGS<T>::LBFGS(std::vector<Tensor<T>> parameters, LBFGSOptions options)
     : parameters_(std::move(parameters)), options_(options) {
+  check_not_negative("LBFGS", "lr", options_.lr);
+  check_not_negative("LBFGS", "weight_decay", options_.weight_decay);
+  if (options_.history_size == 0) throw ConfigError("LBFGS: history_size is 0; give at least 1");
+  if (parameters_.empty())
+    throw ConfigError("LBFGS: there are no parameters to update; a module of your own names its own in members()");
   if (options_.max_eval == 0) options_.max_eval = options_.max_iter * 5 / 4;
   for (const Tensor<T>& p : parameters_) {
     if (!p.node() || !p.is_leaf())

@@ -25,6 +25,7 @@ struct LBFGSOptions {
 template <class T = float>
 class LBFGS final : public Optimizer<T> {
  public:
+  /// Throws: ConfigError for an option outside its range, or no parameters; GraphError for one that requires no gradient.
   explicit LBFGS(std::vector<Tensor<T>> parameters, LBFGSOptions options = {});
 
   const char* name() const override { return "lbfgs"; }
@@ -35,9 +36,9 @@ class LBFGS final : public Optimizer<T> {
   std::size_t group_count() const override { return 1; }
   std::vector<Tensor<T>>& group_parameters(std::size_t) override { return parameters_; }
   double lr(std::size_t = 0) const override { return options_.lr; }
-  void set_lr(double lr, std::size_t) override { options_.lr = lr; }
-  double momentum(std::size_t) const override;
-  void set_momentum(double, std::size_t) override;
+  void set_lr(double lr, std::size_t = 0) override { options_.lr = lr; }
+  double momentum(std::size_t = 0) const override;
+  void set_momentum(double, std::size_t = 0) override;
   std::vector<State<T>> state() const override;
   void load_state(const std::vector<State<T>>& state) override;
 

@@ -2,9 +2,19 @@
 
 #include <cmath>
 
+#include "xgrad/nn/optim/check_option.hpp"
 #include "xgrad/tensor/kernels/optimizer.hpp"
 
 namespace xgrad::optim {
+
+void check_options(const NAdamOptions& o) {
+  check_not_negative("NAdam", "lr", o.lr);
+  check_option_below("NAdam", "beta1", o.beta1, 0, 1);
+  check_option_below("NAdam", "beta2", o.beta2, 0, 1);
+  check_not_negative("NAdam", "eps", o.eps);
+  check_not_negative("NAdam", "weight_decay", o.weight_decay);
+  check_not_negative("NAdam", "momentum_decay", o.momentum_decay);
+}
 
 template <class T>
 StateNames NAdam<T>::state_names(const NAdamOptions&) const {

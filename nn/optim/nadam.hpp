@@ -14,6 +14,9 @@ struct NAdamOptions {
   bool as_in_paper = false;  ///< see below
 };
 
+/// Throws: ConfigError for an option outside its range.
+void check_options(const NAdamOptions& options);
+
 /// Adam with Nesterov's momentum, at step t:
 ///     d = g + weight_decay·p
 ///     μₜ = β₁·(1 − ½·0.96^(t·momentum_decay)),  Πₜ = μ₁·μ₂·…·μₜ,  Π' = Πₜ·μₜ·μₜ₊₁

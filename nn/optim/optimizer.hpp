@@ -40,10 +40,10 @@ class Optimizer {
   virtual std::vector<Tensor<T>>& group_parameters(std::size_t group) = 0;
   /// The learning rate of a group.
   virtual double lr(std::size_t group = 0) const = 0;
-  virtual void set_lr(double lr, std::size_t group) = 0;
+  virtual void set_lr(double lr, std::size_t group = 0) = 0;
   /// The momentum of a group (SGD's momentum, Adam's beta1), for one-cycle schedules. Throws: ConfigError where there is none.
-  virtual double momentum(std::size_t group) const = 0;
-  virtual void set_momentum(double momentum, std::size_t group) = 0;
+  virtual double momentum(std::size_t group = 0) const = 0;
+  virtual void set_momentum(double momentum, std::size_t group = 0) = 0;
 
   /// All parameters, group by group.
   std::vector<Tensor<T>> parameters();
@@ -67,7 +67,8 @@ class Optimizer {
 ///       void update(std::span<T> parameter, std::span<const T> gradient, State<T>& state, const EveOptions& options) override;
 ///     };
 ///
-/// Options are a plain struct with at least `double lr`.
+/// Options are a plain struct with at least `double lr`. A function check_options(const EveOptions&) beside it, which throws
+/// ConfigError, is called for the options of every group.
 template <class T, class Options>
 class OptimizerOf : public Optimizer<T> {
  public:
@@ -76,23 +77,25 @@ class OptimizerOf : public Optimizer<T> {
     Options options;
   };
 
-  explicit OptimizerOf(std::vector<Tensor<T>> parameters, Options options = {}) { add_group(std::move(parameters), options); }
-  explicit OptimizerOf(std::vector<Group> groups) {
-    for (Group& group : groups) add_group(std::move(group.parameters), group.options);
-  }
+  /// Throws: ConfigError without any parameter; as add_group.
+  explicit OptimizerOf(std::vector<Tensor<T>> parameters, Options options = {});
+  explicit OptimizerOf(std::vector<Group> groups);
 
-  /// Adds parameters with options of their own. Throws: GraphError for one that requires no gradient or is in a group already.
+  /// Adds parameters with options of their own. Throws: GraphError for one that requires no gradient or is in a group already;
+  /// ConfigError for an option outside its range.
   void add_group(std::vector<Tensor<T>> parameters, Options options);
 
   void step(double loss = std::numeric_limits<double>::quiet_NaN()) override;
 
   std::size_t group_count() const override { return groups_.size(); }
-  std::vector<Tensor<T>>& group_parameters(std::size_t group) override { return groups_.at(group).parameters; }
-  Options& options(std::size_t group = 0) { return groups_.at(group).options; }
-  double lr(std::size_t group = 0) const override { return groups_.at(group).options.lr; }
-  void set_lr(double lr, std::size_t group) override { groups_.at(group).options.lr = lr; }
-  double momentum(std::size_t group) const override;
-  void set_momentum(double momentum, std::size_t group) override;
+  // Throw: ConfigError for a group that is not there.
+  std::vector<Tensor<T>>& group_parameters(std::size_t group) override { return group_at(group).parameters; }
+  Options& options(std::size_t group = 0) { return group_at(group).options; }
+  const Options& options(std::size_t group = 0) const { return group_at(group).options; }
+  double lr(std::size_t group = 0) const override { return options(group).lr; }
+  void set_lr(double lr, std::size_t group = 0) override { options(group).lr = lr; }
+  double momentum(std::size_t group = 0) const override;
+  void set_momentum(double momentum, std::size_t group = 0) override;
 
   std::vector<State<T>> state() const override;
   void load_state(const std::vector<State<T>>& state) override;
@@ -110,6 +113,9 @@ class OptimizerOf : public Optimizer<T> {
   double loss() const noexcept { return loss_; }
 
  private:
+  const Group& group_at(std::size_t group) const;
+  Group& group_at(std::size_t group) { return const_cast<Group&>(std::as_const(*this).group_at(group)); }
+  void demand_parameters() const;
   void start(State<T>& state, const Options& options) const;
   void keep_arrays(State<T>& state, const StateNames& names, const Shape& shape) const;
   void check_state(std::size_t index, const State<T>& state, const Shape& shape, const Options& options) const;

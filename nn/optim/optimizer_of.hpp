@@ -18,11 +18,41 @@ inline bool same_names(const std::vector<std::string>& a, const StateNames& b) {
 }  // namespace detail
 
 template <class T, class Options>
+OptimizerOf<T, Options>::OptimizerOf(std::vector<Tensor<T>> parameters, Options options) {
+  add_group(std::move(parameters), std::move(options));
+  demand_parameters();
+}
+
+template <class T, class Options>
+OptimizerOf<T, Options>::OptimizerOf(std::vector<Group> groups) {
+  for (Group& group : groups) add_group(std::move(group.parameters), std::move(group.options));
+  demand_parameters();
+}
+
+template <class T, class Options>
+void OptimizerOf<T, Options>::demand_parameters() const {
+  for (const Group& group : groups_)
+    if (!group.parameters.empty()) return;
+  throw ConfigError("optimizer: there are no parameters to update; a module of your own names its own in members()");
+}
+
+template <class T, class Options>
+const typename OptimizerOf<T, Options>::Group& OptimizerOf<T, Options>::group_at(std::size_t group) const {
+  if (group < groups_.size()) return groups_[group];
+  throw ConfigError(
+      fmt::format("{}: there is no group {} of parameters; there are {}, counted from 0", this->name(), group, groups_.size()));
+}
+
+template <class T, class Options>
 void OptimizerOf<T, Options>::add_group(std::vector<Tensor<T>> parameters, Options options) {
+  if constexpr (requires { check_options(options); }) check_options(options);
   std::vector<Tensor<T>> known = this->parameters();
-  for (const Tensor<T>& parameter : parameters) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Tensor<T>& parameter = parameters[i];
     if (!parameter.node() || !parameter.is_leaf())
-      throw GraphError("optimizer: a parameter is not a leaf that requires gradients; call set_requires_grad() on it");
+      throw GraphError(fmt::format(
+          "optimizer: parameter {}, of shape {}, is not a leaf that requires gradients; call set_requires_grad() on it", i,
+          to_string(parameter.shape())));
     for (const Tensor<T>& other : known)
       if (other.node() == parameter.node())
         throw GraphError(
@@ -43,6 +73,10 @@ void OptimizerOf<T, Options>::step(double loss) {
       Tensor<T>& parameter = groups_[g].parameters[i];
       const Tensor<T> gradient = parameter.requires_grad() ? parameter.grad() : Tensor<T>();
       if (!gradient.defined()) continue;
+      if (!same_shape(gradient.shape(), parameter.shape()))
+        throw GraphError(fmt::format(
+            "{}: a parameter of shape {} has a gradient of shape {}: its array was replaced by one of another shape",
+            this->name(), to_string(parameter.shape()), to_string(gradient.shape())));
       State<T>& state = states_[g][i];
       if (state.step == 0) start(state, groups_[g].options);
       if (!detail::same_names(state.array_names, names)) keep_arrays(state, names, parameter.shape());
@@ -78,7 +112,7 @@ void OptimizerOf<T, Options>::keep_arrays(State<T>& state, const StateNames& nam
 
 template <class T, class Options>
 double OptimizerOf<T, Options>::momentum(std::size_t group) const {
-  const Options& options = groups_.at(group).options;
+  const Options& options = this->options(group);
   if constexpr (requires { options.momentum; })
     return options.momentum;
   else if constexpr (requires { options.beta1; })
@@ -89,7 +123,7 @@ double OptimizerOf<T, Options>::momentum(std::size_t group) const {
 
 template <class T, class Options>
 void OptimizerOf<T, Options>::set_momentum(double momentum, std::size_t group) {
-  Options& options = groups_.at(group).options;
+  Options& options = this->options(group);
   if constexpr (requires { options.momentum; })
     options.momentum = momentum;
   else if constexpr (requires { options.beta1; })

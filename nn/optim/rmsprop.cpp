@@ -2,9 +2,18 @@
 
 #include <cmath>
 
+#include "xgrad/nn/optim/check_option.hpp"
 #include "xgrad/tensor/kernels/optimizer.hpp"
 
 namespace xgrad::optim {
+
+void check_options(const RMSpropOptions& o) {
+  check_not_negative("RMSprop", "lr", o.lr);
+  check_option("RMSprop", "alpha", o.alpha, 0, 1);
+  check_not_negative("RMSprop", "eps", o.eps);
+  check_not_negative("RMSprop", "weight_decay", o.weight_decay);
+  check_not_negative("RMSprop", "momentum", o.momentum);
+}
 
 template <class T>
 StateNames RMSprop<T>::state_names(const RMSpropOptions& o) const {

@@ -13,6 +13,9 @@ struct RMSpropOptions {
   bool centered = false;
 };
 
+/// Throws: ConfigError for an option outside its range.
+void check_options(const RMSpropOptions& options);
+
 /// RMSprop:
 ///     d = g + weight_decay·p
 ///     v = α·v + (1 − α)·d²;  centered: m = α·m + (1 − α)·d, and v − m² takes v's place below

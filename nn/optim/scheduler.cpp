@@ -36,17 +36,19 @@ std::vector<std::pair<std::string, double>> Scheduler<T>::state() const {
 
 template <class T>
 void Scheduler<T>::load_state(const std::vector<std::pair<std::string, double>>& state) {
-  const auto value = [&](const std::string& name) {
-    const auto at = std::find_if(state.begin(), state.end(), [&](const auto& entry) { return entry.first == name; });
-    if (at == state.end())
-      throw ConfigError(fmt::format("scheduler: the state has no '{}'; it belongs to another scheduler", name));
-    return at->second;
-  };
-  steps_ = static_cast<std::size_t>(value("steps"));
+  steps_ = static_cast<std::size_t>(number(state, "steps"));
   for (std::size_t g = 0; g < initial_lr_.size(); ++g) {
-    initial_lr_[g] = value(fmt::format("initial_lr.{}", g));
-    optimizer_.set_lr(value(fmt::format("lr.{}", g)), g);
+    initial_lr_[g] = number(state, fmt::format("initial_lr.{}", g));
+    optimizer_.set_lr(number(state, fmt::format("lr.{}", g)), g);
   }
+}
+
+template <class T>
+double Scheduler<T>::number(const std::vector<std::pair<std::string, double>>& state, const std::string& name) {
+  const auto at = std::find_if(state.begin(), state.end(), [&](const auto& entry) { return entry.first == name; });
+  if (at == state.end())
+    throw ConfigError(fmt::format("scheduler: the state has no '{}'; it belongs to another scheduler", name));
+  return at->second;
 }
 
 template class Scheduler<float>;

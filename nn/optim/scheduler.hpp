@@ -34,6 +34,8 @@ class Scheduler {
   virtual double factor(std::size_t t) const = 0;
   /// Sets the rates of step `steps()`.
   virtual void apply();
+  /// A number of a state. Throws: ConfigError if it has none of that name.
+  static double number(const std::vector<std::pair<std::string, double>>& state, const std::string& name);
 
   Optimizer<T>& optimizer_;
   std::vector<double> initial_lr_;

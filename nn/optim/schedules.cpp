@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "xgrad/nn/optim/check_option.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::optim {
@@ -26,6 +27,7 @@ template <class T>
 MultiStepLR<T>::MultiStepLR(Optimizer<T>& optimizer, std::vector<std::size_t> milestones, double gamma)
     : Scheduler<T>(optimizer), milestones_(std::move(milestones)), gamma_(gamma) {
   std::sort(milestones_.begin(), milestones_.end());
+  this->apply();  // a milestone may be 0
 }
 
 template <class T>
@@ -76,6 +78,11 @@ template <class T>
 OneCycleLR<T>::OneCycleLR(Optimizer<T>& optimizer, OneCycleOptions options) : Scheduler<T>(optimizer), options_(options) {
   if (options.total_steps == 0)
     throw ConfigError("OneCycleLR: total_steps is 0; give the number of steps of the whole training");
+  check_not_negative("OneCycleLR", "max_lr", options.max_lr);
+  check_option("OneCycleLR", "pct_start", options.pct_start, 0, 1);
+  if (!(options.div_factor > 0 && options.final_div_factor > 0))
+    throw ConfigError(fmt::format("OneCycleLR: div_factor is {} and final_div_factor is {}; both must be above 0",
+                                  options.div_factor, options.final_div_factor));
   if (options.cycle_momentum) {
     try {
       optimizer.momentum(0);
@@ -93,7 +100,7 @@ void OneCycleLR<T>::apply() {
   const double t = static_cast<double>(this->steps_), last = static_cast<double>(o.total_steps) - 1;
   const double peak = o.pct_start * static_cast<double>(o.total_steps) - 1;
   const bool rising = t <= peak;
-  const double share = rising ? (peak > 0 ? t / peak : 1) : (t - peak) / (last - peak);
+  const double share = rising ? (peak > 0 ? t / peak : 1) : last > peak ? (t - peak) / (last - peak) : 1;
   const auto between = [share](double from, double to) {
     return to + (from - to) / 2 * (1 + std::cos(std::numbers::pi * share));
   };
@@ -117,7 +124,7 @@ ReduceLROnPlateau<T>::ReduceLROnPlateau(Optimizer<T>& optimizer, PlateauOptions 
     : Scheduler<T>(optimizer),
       options_(options),
       best_((options.higher_is_better ? -1 : 1) * std::numeric_limits<double>::infinity()) {
-  if (options.factor <= 0 || options.factor >= 1)
+  if (!(options.factor > 0 && options.factor < 1))
     throw ConfigError(fmt::format("ReduceLROnPlateau: the factor is {}; it must be between 0 and 1", options.factor));
 }
 
@@ -157,12 +164,12 @@ std::vector<std::pair<std::string, double>> ReduceLROnPlateau<T>::state() const 
 
 template <class T>
 void ReduceLROnPlateau<T>::load_state(const std::vector<std::pair<std::string, double>>& state) {
+  const double best = this->number(state, "best"), bad = this->number(state, "bad_epochs"),
+               cooling = this->number(state, "cooling");
   Scheduler<T>::load_state(state);
-  for (const auto& [name, value] : state) {
-    if (name == "best") best_ = value;
-    if (name == "bad_epochs") bad_epochs_ = static_cast<std::size_t>(value);
-    if (name == "cooling") cooling_ = static_cast<std::size_t>(value);
-  }
+  best_ = best;
+  bad_epochs_ = static_cast<std::size_t>(bad);
+  cooling_ = static_cast<std::size_t>(cooling);
 }
 
 #define XGRAD_INSTANTIATE(T)           \

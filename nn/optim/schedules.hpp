@@ -89,7 +89,7 @@ struct OneCycleOptions {
 };
 
 /// One cycle with cosine edges: the rate rises from max_lr/div_factor to max_lr and falls to almost nothing.
-/// Throws: ConfigError for total_steps 0, or when stepped beyond them.
+/// Throws: ConfigError for total_steps 0 or an option outside its range, or when stepped beyond them.
 /// Source: Smith and Topin, "Super-Convergence" (2018), in PyTorch's form with two phases.
 template <class T = float>
 class OneCycleLR final : public Scheduler<T> {

@@ -1,26 +1,22 @@
 #include "xgrad/nn/optim/sgd.hpp"
 
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "xgrad/nn/optim/check_option.hpp"
+#include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/optimizer.hpp"
 
 namespace xgrad::optim {
-namespace {
-
-const SGDOptions& checked(const SGDOptions& options) {
-  if (options.nesterov && (options.momentum <= 0 || options.dampening != 0))
-    throw ConfigError(fmt::format("SGD: Nesterov's momentum needs momentum > 0 and dampening 0; given {} and {}",
-                                  options.momentum, options.dampening));
-  return options;
-}
-
-}  // namespace
-
-template <class T>
-SGD<T>::SGD(std::vector<Tensor<T>> parameters, SGDOptions options)
-    : OptimizerOf<T, SGDOptions>(std::move(parameters), checked(options)) {}
-
-template <class T>
-SGD<T>::SGD(std::vector<Group> groups) : OptimizerOf<T, SGDOptions>(std::move(groups)) {
-  for (std::size_t g = 0; g < this->group_count(); ++g) checked(this->options(g));
+void check_options(const SGDOptions& o) {
+  check_not_negative("SGD", "lr", o.lr);
+  check_not_negative("SGD", "momentum", o.momentum);
+  check_not_negative("SGD", "weight_decay", o.weight_decay);
+  if (std::isnan(o.dampening)) throw ConfigError("SGD: dampening is no number");
+  if (o.nesterov && (o.momentum <= 0 || o.dampening != 0))
+    throw ConfigError(
+        fmt::format("SGD: Nesterov's momentum needs momentum > 0 and dampening 0; given {} and {}", o.momentum, o.dampening));
 }
 
 template <class T>
