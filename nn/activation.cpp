@@ -71,6 +71,9 @@ double activation_gain(const std::string& name, double slope) {
   if (lower == "tanh") return 5.0 / 3;
   if (lower == "relu") return std::sqrt(2.0);
   if (lower == "leaky_relu") return std::sqrt(2 / (1 + slope * slope));
+  const std::vector<std::string> known = activation_names();
+  if (lower != "linear" && std::find(known.begin(), known.end(), lower) == known.end())
+    throw_unknown_name("activation", name, known);
   return 1;
 }
 

@@ -1,6 +1,7 @@
 #include "xgrad/nn/module.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -58,7 +59,16 @@ std::vector<Named<Tensor<T>>> Module<T>::named_parameters() {
 template <class T>
 std::vector<Tensor<T>> Module<T>::parameters() {
   std::vector<Tensor<T>> all;
-  for (Named<Tensor<T>>& p : named_parameters()) all.push_back(std::move(p.value));
+  std::unordered_set<const void*> known;
+  for (Named<Tensor<T>>& p : named_parameters())
+    if (known.insert(p.value.shared_value().get()).second) all.push_back(std::move(p.value));
+  return all;
+}
+
+template <class T>
+std::vector<Module<T>*> Module<T>::modules() {
+  std::vector<Module*> all;
+  walk(*this, "", [&](const std::string&, const Members<T>&, Module& module) { all.push_back(&module); });
   return all;
 }
 
@@ -124,12 +134,13 @@ std::string Module<T>::summary(const Shape& input) {
   }
   Shape shape = input;
   walk(*this, "", [&](const std::string& prefix, const Members<T>& m, Module& module) {
-    if (!m.children.empty()) return;  // its children have lines of their own
     std::size_t own = 0;
     for (const auto& p : m.parameters) own += p.value->defined() ? p.value->size() : 0;
-    if (!input.empty()) shape = module.output_shape(shape);
+    const bool is_container = !m.children.empty();
+    if (is_container && own == 0) return;  // its children have lines of their own
+    if (!input.empty() && !is_container) shape = module.output_shape(shape);
     rows.push_back({prefix.substr(0, prefix.empty() ? 0 : prefix.size() - 1), module.describe(),
-                    input.empty() ? "" : to_string(shape), own ? with_thousands(own) : ""});
+                    input.empty() || is_container ? "" : to_string(shape), own ? with_thousands(own) : ""});
   });
   std::string text = render(rows) + fmt::format("{} parameters", with_thousands(total));
   if (trainable != total) text += fmt::format(", {} of them frozen", with_thousands(total - trainable));

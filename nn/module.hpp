@@ -12,6 +12,8 @@ namespace xgrad::nn {
 
 template <class T>
 class Module;
+template <class T>
+class Evaluation;
 
 template <class X>
 struct Named {
@@ -37,6 +39,9 @@ struct Members {
 ///       nn::Members<float> members() override { return {.children = {{"fc1", &fc1}, {"fc2", &fc2}}}; }
 ///       Tensor<float> forward(const Tensor<float>& x) override { return fc2(relu(fc1(x))); }
 ///     };
+///
+/// A copy of a module shares its parameters, as copies of tensors do, but has buffers of its own; `state_dict` keeps a module
+/// as it is now.
 template <class T = float>
 class Module {
  public:
@@ -47,6 +52,7 @@ class Module {
   Tensor<T> operator()(const Tensor<T>& x) { return forward(x); }
 
   virtual const char* type_name() const = 0;
+  /// All that `parameters()`, optimizers and files are to know of: what is left out is neither trained nor saved. Names differ.
   virtual Members<T> members() { return {}; }
   /// The type with its options, for the summary: "Linear(784, 256)".
   virtual std::string describe() const { return type_name(); }
@@ -54,13 +60,17 @@ class Module {
   /// fit.
   virtual Shape output_shape(const Shape& input) const { return input; }
 
-  /// All parameters, those of children included, in the order of listing; undefined ones (a Linear without bias) are left out.
+  /// All parameters, those of children included, in the order of listing, each once; undefined ones (a Linear without bias) are
+  /// left out.
   std::vector<Tensor<T>> parameters();
-  /// The same with names as PyTorch gives them: "0.weight", "fc1.bias".
+  /// The same with names as PyTorch gives them: "0.weight", "fc1.bias"; one that two modules share under both its names.
   std::vector<Named<Tensor<T>>> named_parameters();
   std::vector<Named<Array<T>*>> named_buffers();
   std::vector<Named<std::int64_t*>> named_counters();
   std::vector<Named<Generator*>> named_generators();
+
+  /// This module and all below, each before its children; one that two others share twice.
+  std::vector<Module*> modules();
 
   /// Training mode (dropout drops, batch normalisation uses the batch) or evaluation mode, for this module and all below.
   void train(bool training = true);
@@ -83,6 +93,7 @@ class Module {
   std::string summary(const Shape& input = {});
 
  private:
+  friend class Evaluation<T>;
   bool training_ = true;
 };
 

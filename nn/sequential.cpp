@@ -23,6 +23,20 @@ M* exactly(const std::vector<std::shared_ptr<Module<T>>>& modules, std::size_t i
 
 }  // namespace
 
+template <class T>
+Sequential<T>& Sequential<T>::add(std::shared_ptr<Module<T>> module) {
+  if (!module) throw ConfigError("Sequential: the module to add is a null pointer");
+  modules_.push_back(std::move(module));
+  return *this;
+}
+
+template <class T>
+Module<T>& Sequential<T>::operator[](std::size_t i) {
+  if (i >= modules_.size())
+    throw ConfigError(fmt::format("Sequential: there is no module {}; there are {}, counted from 0", i, modules_.size()));
+  return *modules_[i];
+}
+
 // ReLU is computed together with what stands around it, where there are such operations, with the same result to the bit: batch
 // normalisation in training before it, dropout after it, or both; or a linear layer before it.
 template <class T>

@@ -30,10 +30,8 @@ class Sequential : public Module<T> {
   requires std::is_base_of_v<Module<T>, std::remove_cvref_t<M>> Sequential& add(M&& module) {
     return add(std::make_shared<std::remove_cvref_t<M>>(std::forward<M>(module)));
   }
-  Sequential& add(std::shared_ptr<Module<T>> module) {
-    modules_.push_back(std::move(module));
-    return *this;
-  }
+  /// Throws: ConfigError for a null pointer.
+  Sequential& add(std::shared_ptr<Module<T>> module);
 
   Tensor<T> forward(const Tensor<T>& x) override { return forward_through(x, modules_.size()); }
   /// The result after the first `count` modules. Throws: ConfigError if there are fewer.
@@ -43,7 +41,8 @@ class Sequential : public Module<T> {
   Shape output_shape(const Shape& input) const override;
 
   std::size_t size() const noexcept { return modules_.size(); }
-  Module<T>& operator[](std::size_t i) { return *modules_.at(i); }
+  /// Throws: ConfigError if there are no more than i modules.
+  Module<T>& operator[](std::size_t i);
 
  private:
   std::vector<std::shared_ptr<Module<T>>> modules_;

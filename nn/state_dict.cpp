@@ -1,6 +1,8 @@
 #include "xgrad/nn/state_dict.hpp"
 
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -25,6 +27,16 @@ void compare_names(const Own& own, const Given& given, std::vector<std::string>&
     if (!find(own, entry.name)) unexpected.push_back(entry.name);
 }
 
+// Of two members with one name only one would be saved, and the other one loaded from it.
+template <class Own>
+void check_names_differ(const Own& own) {
+  std::unordered_set<std::string> known;
+  for (const auto& entry : own)
+    if (!known.insert(entry.name).second)
+      throw ConfigError(fmt::format(
+          "two parameters or buffers of the model are called '{}'; give each a name of its own in members()", entry.name));
+}
+
 void check_shape(const std::string& name, const Shape& own, const Shape& given) {
   if (own != given)
     throw ShapeError(
@@ -40,6 +52,8 @@ StateDict<T> state_dict(Module<T>& module) {
   for (const Named<Tensor<T>>& p : module.named_parameters()) state.arrays.push_back({p.name, p.value.value()});
   for (const Named<Array<T>*>& b : module.named_buffers()) state.arrays.push_back({b.name, *b.value});
   for (const Named<std::int64_t*>& c : module.named_counters()) state.counters.push_back({c.name, *c.value});
+  check_names_differ(state.arrays);
+  check_names_differ(state.counters);
   return state;
 }
 
@@ -51,6 +65,8 @@ void load_state_dict(Module<T>& module, const StateDict<T>& state) {
   std::vector<Named<Shape>> own;
   for (const auto& p : parameters) own.push_back({p.name, p.value.shape()});
   for (const auto& b : buffers) own.push_back({b.name, b.value->shape()});
+  check_names_differ(own);
+  check_names_differ(counters);
   std::vector<std::string> missing, unexpected;
   compare_names(own, state.arrays, missing, unexpected);
   compare_names(counters, state.counters, missing, unexpected);

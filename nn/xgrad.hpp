@@ -45,5 +45,8 @@
 #include "xgrad/nn/state_dict.hpp"
 #include "xgrad/nn/train/checkpoint.hpp"
 #include "xgrad/nn/train/distillation.hpp"
+#include "xgrad/nn/train/evaluation.hpp"
 #include "xgrad/nn/train/trainer.hpp"
 #include "xgrad/tensor/matmul_precision.hpp"
+#include "xgrad/tensor/npy.hpp"
+#include "xgrad/tensor/npz.hpp"

@@ -88,6 +88,7 @@ Pca<T> Pca<T>::fit(const Dataset<T>& train, std::size_t count) {
 
 template <class T>
 Array<T> Pca<T>::apply(const Array<T>& samples) const {
+  if (components_.dimension() != 2) throw ConfigError("Pca: there are no components yet; make them with Pca::fit");
   const std::size_t width = mean_.size();
   if (samples.dimension() != 2 || samples.shape()[1] != width)
     throw ShapeError(
@@ -100,6 +101,7 @@ Array<T> Pca<T>::apply(const Array<T>& samples) const {
 
 template <class T>
 Dataset<T> Pca<T>::apply(const Dataset<T>& dataset) const {
+  if (components_.dimension() != 2) throw ConfigError("Pca: there are no components yet; make them with Pca::fit");
   const std::size_t count = components_.shape()[0];
   Array<T> result = empty_array<T>({dataset.size(), count});
   for_each_chunk(dataset, [&](std::size_t begin, const Array<T>& x) {

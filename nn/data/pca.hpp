@@ -18,7 +18,8 @@ class Pca {
   static Pca fit(const Dataset<T>& train, std::size_t count);
 
   /// The samples' coordinates as a data set with the same labels.
-  /// Shapes: features (n, features) → (n, count).  Throws: ShapeError where the number of features differs.
+  /// Shapes: features (n, features) → (n, count).  Throws: ShapeError where the number of features differs; ConfigError for a
+  /// Pca that no `fit` has made.
   Dataset<T> apply(const Dataset<T>& dataset) const;
   /// The same for an array of samples.
   Array<T> apply(const Array<T>& samples) const;

@@ -13,7 +13,8 @@ namespace xgrad::nn {
 /// How samples are divided for cross-validation; every sample is held out in exactly one fold.
 struct KFold {
   std::size_t n_splits = 5;
-  bool shuffle = false;  ///< samples at random; otherwise each fold holds consecutive samples (of each class, if stratified)
+  bool shuffle = false;  ///< samples at random; otherwise each fold holds consecutive samples or, if stratified, the folds take
+                         ///< the samples of each class in turn
   std::uint64_t random_state = 0;
   bool stratified = false;  ///< every fold has the classes in the same proportions, to within one sample a class
 

@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <deque>
+#include <limits>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,7 +18,14 @@ using Json = nlohmann::ordered_json;
 
 // JSON has no NaN and no infinities.
 Json number(double x) { return std::isfinite(x) ? Json(x) : Json(std::isnan(x) ? "nan" : x > 0 ? "inf" : "-inf"); }
-double number(const Json& json) { return json.is_string() ? std::stod(json.get<std::string>()) : json.get<double>(); }
+double number(const Json& json) {
+  if (!json.is_string()) return json.get<double>();
+  const std::string text = json.get<std::string>();
+  if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (text == "inf") return std::numeric_limits<double>::infinity();
+  if (text == "-inf") return -std::numeric_limits<double>::infinity();
+  throw IoError(fmt::format("'{}' is no number", text));
+}
 
 Json to_json(const EpochRecord& r) {
   return {r.epoch,
@@ -136,6 +145,15 @@ void save_checkpoint(Trainer<T>& trainer, const std::filesystem::path& path) {
   write_safetensors(path, contents.arrays, {{"xgrad_checkpoint", state.dump()}});
 }
 
+namespace {
+
+// A message that names the file; many do already.
+std::string with_path(const std::filesystem::path& path, const std::string& message) {
+  return message.starts_with(path.string()) ? message : fmt::format("{}: {}", path.string(), message);
+}
+
+}  // namespace
+
 template <class T>
 void load_checkpoint(Trainer<T>& trainer, const std::filesystem::path& path) try {
   const SafetensorsFile file = read_safetensors(path);
@@ -157,11 +175,19 @@ void load_checkpoint(Trainer<T>& trainer, const std::filesystem::path& path) try
     }
     states.push_back(std::move(s));
   }
+  const TrainerProgress progress = progress_from_json(state.at("progress"));
+  StateDict<T> best = read_state<T>(file, "best.");  // empty if there were none yet
+  const StateDict<T> before = state_dict(trainer.model());
   load_state_dict(trainer.model(), read_state<T>(file, "model."));
-  trainer.best_weights() = read_state<T>(file, "best.");  // empty if there were none yet
+  try {
+    trainer.optimizer().load_state(states);
+  } catch (...) {
+    load_state_dict(trainer.model(), before);  // all or nothing
+    throw;
+  }
+  trainer.best_weights() = std::move(best);
   for (const auto& g : trainer.model().named_generators())
     g.value->set_position(state.at("generators").at(g.name).template get<std::uint64_t>());
-  trainer.optimizer().load_state(states);
   for (std::size_t g = 0; g < trainer.optimizer().group_count(); ++g)
     trainer.optimizer().set_lr(state.at("learning_rates").at(g).get<double>(), g);
   if (trainer.scheduler()) {
@@ -174,14 +200,18 @@ void load_checkpoint(Trainer<T>& trainer, const std::filesystem::path& path) try
       trainer.average()->averages()[i] = file.get<T>(fmt::format("average.{}", i));
     trainer.average()->set_updates(state.at("average_updates").get<std::int64_t>());
   }
-  trainer.set_progress(progress_from_json(state.at("progress")));
+  trainer.set_progress(progress);
 } catch (const nlohmann::json::exception& error) {
   throw IoError(fmt::format("{}: the checkpoint's description is damaged: {}", path.string(), error.what()));
-}
+} catch (const std::out_of_range&) {
+  throw IoError(fmt::format("{}: the checkpoint's description is damaged: an entry is missing", path.string()));
+} catch (const ConfigError& error) { throw ConfigError(with_path(path, error.what())); } catch (const ShapeError& error) {
+  throw ShapeError(with_path(path, error.what()));
+} catch (const IoError& error) { throw IoError(with_path(path, error.what())); }
 
 template <class T>
 void CheckpointCallback<T>::on_step(Trainer<T>& trainer, const StepRecord& record) {
-  if (every_steps_ > 0 && record.step % static_cast<std::int64_t>(every_steps_) == 0 && std::isfinite(record.loss))
+  if (every_steps_ > 0 && static_cast<std::uint64_t>(record.step) % every_steps_ == 0 && std::isfinite(record.loss))
     save_checkpoint(trainer, checkpoint_);
 }
 

@@ -131,11 +131,16 @@ Outcome Trainer<T>::fit(const data::Dataset<T>& train, const data::Dataset<T>& v
   monitor_.set_state(progress_.monitor);
   model_.train();
   const std::size_t b = options_.batch_size, n = train.size();
-  const std::size_t steps = options_.drop_last ? n / b : (n + b - 1) / b;
+  if (b == 0) throw ConfigError("fit: the batch size is 0; give at least 1");
+  const std::size_t steps = n / b + (!options_.drop_last && n % b != 0 ? 1 : 0);
   if (steps == 0)
     throw ConfigError("fit: fewer training samples than one batch; lower the batch size or keep the incomplete batch");
   for (auto& callback : callbacks_) callback->on_start(*this, steps);
-  Outcome outcome = Outcome::Finished;
+  // The last update of an epoch may have been the one too many, also in a run that goes on from there.
+  const auto has_diverged = [&] {
+    return validation.size() > 0 && !progress_.history.empty() && !std::isfinite(progress_.history.back().val_loss);
+  };
+  Outcome outcome = has_diverged() ? Outcome::Diverged : Outcome::Finished;
   while (progress_.epoch <= options_.epochs && outcome == Outcome::Finished) {
     if (options_.patience > 0 && progress_.monitor.waited >= options_.patience) {
       outcome = Outcome::EarlyStopped;
@@ -143,8 +148,7 @@ Outcome Trainer<T>::fit(const data::Dataset<T>& train, const data::Dataset<T>& v
       outcome = Outcome::Paused;
     } else if (train_epoch(train, outcome)) {
       finish_epoch(validation);
-      // The last update of an epoch may have been the one too many.
-      if (validation.size() > 0 && !std::isfinite(progress_.history.back().val_loss)) outcome = Outcome::Diverged;
+      if (has_diverged()) outcome = Outcome::Diverged;
     }
   }
   if (outcome == Outcome::Finished || outcome == Outcome::EarlyStopped) restore_best();
@@ -259,7 +263,9 @@ void Trainer<T>::finish_epoch(const data::Dataset<T>& validation) {
       best_ = state_dict(model_);
     }
   }
-  if (scheduler_ && !scheduler_per_step_) scheduler_->step(monitor_.value(record));
+  // A loss of NaN ends the training: no schedule is asked about it.
+  const bool goes_on = validation.size() == 0 || std::isfinite(record.val_loss);
+  if (scheduler_ && !scheduler_per_step_ && goes_on) scheduler_->step(monitor_.value(record));
   const std::int64_t step = progress_.step;
   std::vector<EpochRecord> history = std::move(progress_.history);
   history.push_back(record);

@@ -89,8 +89,8 @@ class Trainer {
   /// Trains until the epochs are over, patience is, a pause is due, a stop is requested, or the loss is no longer finite.
   /// `validation` may be empty. At the end the model holds the best weights (the last, if nothing was monitored); after a pause
   /// or an interruption those of its last step, to go on from, and after a divergence those before the step whose loss was not
-  /// finite. Throws: ConfigError without training samples, for fewer than a batch with drop_last, and for patience with a
-  /// validation figure but no validation samples.
+  /// finite (running statistics of batch normalisation have seen its batch). Throws: ConfigError without training samples, for
+  /// fewer than a batch with drop_last, and for patience with a validation figure but no validation samples.
   Outcome fit(const data::Dataset<T>& train, const data::Dataset<T>& validation);
 
   /// Loss and metrics of the model (with averaged weights, if they are asked for) on a data set, in evaluation mode.

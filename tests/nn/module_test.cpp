@@ -1,5 +1,6 @@
 // Modules: names as PyTorch's, modes, freezing, the summary, and a module that a user writes.
 #include <cmath>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@
 #include "xgrad/nn/linear.hpp"
 #include "xgrad/nn/mlp.hpp"
 #include "xgrad/nn/sequential.hpp"
+#include "xgrad/nn/state_dict.hpp"
+#include "xgrad/nn/train/evaluation.hpp"
 #include "xgrad/tensor/error.hpp"
 
 using namespace xgrad;
@@ -230,6 +233,62 @@ BOOST_AUTO_TEST_CASE(options_that_make_no_network_are_refused) {
   BOOST_CHECK_EXCEPTION(Linear<double>(0, 3), ConfigError, says({"0", "3"}));
   BOOST_CHECK_EXCEPTION(BatchNorm1d<double>(0), ConfigError, says({"0 features"}));
   BOOST_CHECK_EXCEPTION(LayerNorm<double>(0), ConfigError, says({"0 features"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_module_in_two_places_has_its_parameters_once) {
+  const auto shared = std::make_shared<Linear<double>>(3, 3);
+  Sequential<double> model;
+  model.add(std::static_pointer_cast<Module<double>>(shared)).add(ReLU<double>());
+  model.add(std::static_pointer_cast<Module<double>>(shared));
+  BOOST_TEST(model.parameters().size() == 2u);
+  BOOST_TEST(model.parameter_count() == 12u);
+  BOOST_TEST(names_of(model.named_parameters()) == (std::vector<std::string>{"0.weight", "0.bias", "2.weight", "2.bias"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(after_an_evaluation_every_part_is_in_the_mode_that_it_was_in) {
+  Sequential<double> model(Linear<double>(3, 3), BatchNorm1d<double>(3), Dropout<double>(0.5));
+  model[1].eval();
+  {
+    const Evaluation<double> evaluation(model);
+    for (const Module<double>* part : model.modules()) BOOST_TEST(!part->is_training());
+  }
+  BOOST_TEST(model.is_training());
+  BOOST_TEST(!model[1].is_training());
+  BOOST_TEST(model[2].is_training());
+}
+
+BOOST_AUTO_TEST_CASE(a_sequence_takes_no_null_and_says_how_long_it_is) {
+  Sequential<double> model(Linear<double>(3, 3));
+  BOOST_CHECK_THROW(model.add(std::shared_ptr<Module<double>>()), ConfigError);
+  BOOST_CHECK_EXCEPTION(model[7], ConfigError, says({"there is no module 7; there are 1"}));
+}
+
+BOOST_AUTO_TEST_CASE(two_members_of_one_name_are_neither_saved_nor_loaded) {
+  struct Twins : Module<double> {
+    Tensor<double> a{Tensor<double>(1.0, true)}, b{Tensor<double>(2.0, true)};
+    const char* type_name() const override { return "Twins"; }
+    Members<double> members() override { return {.parameters = {{"w", &a}, {"w", &b}}}; }
+    Tensor<double> forward(const Tensor<double>& x) override { return a * x + b; }
+  } twins;
+  BOOST_CHECK_EXCEPTION(state_dict(twins), ConfigError, says({"are called 'w'"}));
+  BOOST_CHECK_THROW(load_state_dict(twins, {.arrays = {{"w", scalar_array(3.0)}}}), ConfigError);
+  BOOST_TEST(twins.b.item() == 2.0);
+}
+
+BOOST_AUTO_TEST_CASE(the_summary_has_a_line_for_a_modules_own_parameters_beside_its_children) {
+  struct Shifted : Module<double> {
+    Linear<double> fc{2, 3};
+    Tensor<double> shift{Tensor<double>(1.0, true)};
+    const char* type_name() const override { return "Shifted"; }
+    Members<double> members() override { return {.parameters = {{"shift", &shift}}, .children = {{"fc", &fc}}}; }
+    Tensor<double> forward(const Tensor<double>& x) override { return fc(x) + shift; }
+  } model;
+  BOOST_TEST(model.summary({1, 2}) ==
+             "name  layer         output shape  parameters\n"
+             "      Shifted                              1\n"
+             "fc    Linear(2, 3)  (1, 3)                 9\n"
+             "10 parameters\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

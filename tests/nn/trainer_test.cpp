@@ -351,4 +351,23 @@ BOOST_AUTO_TEST_CASE(summed_gradients_are_as_many_times_longer_and_figures_stay_
   }
 }
 
+BOOST_AUTO_TEST_CASE(batches_of_no_samples_or_of_any_number_are_no_riddle) {
+  SmallTraining none({.epochs = 1, .batch_size = 0}), all({.epochs = 1, .batch_size = std::numeric_limits<std::size_t>::max()});
+  BOOST_CHECK_EXCEPTION(none.trainer.fit(clouds(10), nothing), ConfigError,
+                        says({"fit: the batch size is 0; give at least 1"}));
+  BOOST_TEST((all.trainer.fit(clouds(10), nothing) == Outcome::Finished));
+  BOOST_TEST(all.trainer.progress().step == 1);
+}
+
+// A rate at which the only update of the epoch ends in infinities: the training loss was finite, the validation loss is not.
+BOOST_AUTO_TEST_CASE(a_validation_loss_of_nan_is_a_divergence_to_every_schedule_and_to_a_run_that_goes_on) {
+  SmallTraining run({.epochs = 3, .batch_size = 10}, "sgd", 1e300), later({.epochs = 3, .batch_size = 10}, "sgd", 1e300);
+  run.trainer.set_scheduler(std::make_shared<optim::ReduceLROnPlateau<double>>(*run.optimizer), false);
+  BOOST_TEST((run.trainer.fit(clouds(10), clouds(10, 2)) == Outcome::Diverged));
+  BOOST_TEST(!std::isfinite(run.trainer.progress().history.back().val_loss));
+  later.trainer.set_progress(run.trainer.progress());
+  BOOST_TEST((later.trainer.fit(clouds(10), clouds(10, 2)) == Outcome::Diverged));
+  BOOST_TEST(later.trainer.progress().step == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
