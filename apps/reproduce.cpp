@@ -121,9 +121,10 @@ void add_reproduce_command(CLI::App& app, int& status) {
   command->add_option("--data_dir", o->data_dir, "folder with the data sets, a subfolder each; default: the usual places");
   for (CLI::Option* option : command->get_options()) option->take_last();
   command->footer(
-      "Ends with status 0 if every published number holds: if the mean over the seeds is no lower than it minus 0.5 points; "
-      "with 1 "
-      "otherwise. Interrupt it at any time: the same command goes on, and does no finished run again.");
+      "Ends with status 0 if every published number holds, and with 1 otherwise. A number holds if the mean over the seeds is "
+      "no "
+      "lower than it minus 0.5 points, or than the study's own limit where it names one. Interrupt it at any time: the same "
+      "command goes on, and does no finished run again.");
   command->callback([o, &status] { status = o->study == "list" ? list(*o) : reproduce(*o); });
 }
 
