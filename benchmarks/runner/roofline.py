@@ -73,23 +73,32 @@ def peak(threads, memory, seconds):
     return [number * 1e9 for number in costs.numbers(command, threads, ["peak", str(threads)])]
 
 
-def report(peaks, samples):
-    """The roofline of each workload, and the share of it that xgrad's samples a second reach."""
+def report(peaks, samples, frameworks, aims):
+    """The roofline of each workload, the share of it that xgrad's samples a second reach, and how far it lies above the best of
+    these frameworks at any number of threads: no aim beyond that can be reached on this machine."""
     threads = sorted({p["threads"] for p in peaks})
     rows = []
     for name in sorted({p["workload"] for p in peaks}):
-        row = [name]
+        best = summary.best(samples, name, frameworks)
+        row = [name, f"{aims[name]:.1f}"]
         for count in threads:
             roofline = summary.rates(peaks, workload=name, threads=count)
             own = summary.rates(samples, program="xgrad", workload=name, threads=count)
-            share = summary.spread(summary.ratios(own, roofline))
-            row += [whole(summary.spread(roofline.values()).median), f"{share.median:.0%}" if share else "–"]
+            row += [whole(summary.spread(roofline.values()).median), *(
+                with_form(summary.spread(summary.ratios(*pair)), form)
+                for pair, form in (((own, roofline), "{:.0%}"), ((roofline, best.rates if best else {}), "{:.2f}"))
+            )]
         rows.append(row)
-    header = ["", *(text for t in threads for text in (f"roofline {t}t", f"xgrad {t}t"))]
+    header = ["", "aim", *(text for t in threads for text in (f"roofline {t}t", f"xgrad {t}t", f"over framework, {t}t"))]
     rates = (summary.spread([p["operations"] for p in peaks if p["threads"] == t]).median / 1e9 for t in threads)
     fastest = ", ".join(f"{rate:.0f} with {t} thread{'s' if t > 1 else ''}" for t, rate in zip(threads, rates))
     return (
         "The roofline in samples a second: matrix products at the rate of independent multiply-adds (10⁹ operations a second:"
         f" {fastest}), then the optimizer's and the activations' memory traffic at the measured rate of memory of that size;"
-        " and what share of it xgrad reaches.\n\n" + table(header, rows)
+        " what share of it xgrad reaches; and how many times as fast as the best framework a trainer would be that reached all of"
+        " it: the most that can be had on this machine, whatever the aim.\n\n" + table(header, rows)
     )
+
+
+def with_form(spread, form):
+    return form.format(spread.median) if spread else "–"

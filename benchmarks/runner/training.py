@@ -40,10 +40,10 @@ def report(result):
         "Samples a second, the median; peers at their best over settings and numbers of threads (1t: one thread).\n",
         rates_table(samples, workloads, threads),
         "xgrad's samples a second over those of others: of the best framework with automatic differentiation, of the better of"
-        " NumPy and scikit-learn, and of the limit at the same number of threads. The median of the ratios within a round, and"
-        " their middle half.\n",
+        " NumPy and scikit-learn, whatever their number of threads; then of the best framework and of the limit with as many"
+        " threads as xgrad. The median of the ratios within a round, and their middle half.\n",
         ratios_table(samples, workloads, threads),
-        roofline.report(result["peaks"], samples),
+        roofline.report(result["peaks"], samples, frameworks(samples), AIMS),
         notes(result, dropped, disturbed),
     ]
     return "\n".join(text)
@@ -77,8 +77,8 @@ def best_text(found):
 
 def ratios_table(samples, workloads, threads):
     header = ["", "aim"]
-    for what in ("framework", "NumPy etc.", "limit"):
-        header += [f"{what}, {t}t" for t in threads]
+    for what in ("framework", "NumPy etc.", "framework, both", "limit, both"):
+        header += [f"{what} {t}t" if what.endswith("both") else f"{what}, {t}t" for t in threads]
     rows = []
     for workload in workloads:
         own = {t: summary.rates(samples, workload=workload, program="xgrad", threads=t) for t in threads}
@@ -86,8 +86,9 @@ def ratios_table(samples, workloads, threads):
         for names in (frameworks(samples), OTHERS):
             peer = summary.best(samples, workload, names)
             row += [ratio_text(own[t], peer.rates if peer else {}) for t in threads]
-        limits = (summary.rates(samples, workload=workload, program="limit", threads=t) for t in threads)
-        row += [ratio_text(own[t], limit) for t, limit in zip(threads, limits)]
+        for names in (frameworks(samples), ("limit",)):
+            peers = (summary.best([s for s in samples if s["threads"] == t], workload, names) for t in threads)
+            row += [ratio_text(own[t], peer.rates if peer else {}) for t, peer in zip(threads, peers)]
         rows.append(row)
     return table(header, rows)
 

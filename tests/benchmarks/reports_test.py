@@ -30,13 +30,15 @@ class Training(unittest.TestCase):
         peaks = [{"workload": "W1", "threads": 1, "round": n, "rate": 160.0, "operations": 1e11} for n in range(3)]
         text = training.report({"samples": samples, "peaks": peaks, "missing": [], "seconds": 1, "rounds": 3})
         self.assertIn("15 (1t)", text)
-        self.assertEqual(cells(text, "W1"), ["W1", "160", "38%"])  # of the roofline: the median of 40, 80 and 60 over 160
+        # The roofline of 160 over 40, 80 and 60, and over the best framework's 10, 20 and 15.
+        self.assertEqual(cells(text, "W1"), ["W1", "4.0", "160", "38%", "10.67"])
         header, row = cells(text.split("The roofline")[0], ""), cells(text.split("The roofline")[0], "W1")
         found = dict(zip(header, row))
         self.assertEqual(found["framework, 1t"], "4.00 [4.00–4.00]")
         self.assertEqual(found["framework, 2t"], "4.00 [3.50–5.00]")
         self.assertEqual(found["NumPy etc., 1t"], "2.00 [2.00–2.00]")
-        self.assertEqual((found["limit, 1t"], found["limit, 2t"]), ("0.50 [0.50–0.50]", "1.00 [1.00–1.00]"))
+        self.assertEqual(found["framework, both 2t"], "12.00 [12.00–12.00]")
+        self.assertEqual((found["limit, both 1t"], found["limit, both 2t"]), ("0.50 [0.50–0.50]", "1.00 [1.00–1.00]"))
 
     def test_every_pytorch_counts_as_a_framework(self):
         samples = series("xgrad", [60, 60, 60]) + series("pytorch", [10, 10, 10]) + series("pytorch-2.9.0", [20, 20, 20])
