@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "program.hpp"
+#include "standard_streams.hpp"
 #include "xgrad/nn/data/download.hpp"
 
 namespace xgrad::apps {
@@ -53,10 +54,10 @@ int list() {
 int download(const DataOptions& o) {
   const bool on_terminal = isatty(STDERR_FILENO) != 0;
   const auto progress = [on_terminal](const data::DownloadProgress& p) {
-    if (on_terminal) fmt::print(stderr, "\r{}: {:.1f} MB\x1b[K", p.file, static_cast<double>(p.received) / 1e6);
+    if (on_terminal) print_error("\r{}: {:.1f} MB\x1b[K", p.file, static_cast<double>(p.received) / 1e6);
   };
   const std::filesystem::path folder = data::download(o.dataset, {.data_dir = o.data_dir, .url = o.url, .progress = progress});
-  if (on_terminal) fmt::print(stderr, "\r\x1b[K");
+  if (on_terminal) print_error("\r\x1b[K");
   fmt::print("{} is complete and right, in {}\n", o.dataset, folder.string());
   return success;
 }

@@ -12,6 +12,7 @@
 
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "standard_streams.hpp"
 #include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/isa.hpp"
@@ -52,13 +53,13 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& argu
 // Standard output is buffered: that the disk is full shows only now.
 int flushed(int status) {
   if (std::fflush(stdout) == 0 || status != success) return status;
-  fmt::print(stderr, "xgrad: standard output cannot be written; is the disk full?\n");
+  print_error("xgrad: standard output cannot be written; is the disk full?\n");
   return failure;
 }
 
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
   if (error.get_exit_code() == 0) return flushed(app.exit(error));  // --help and --version
-  fmt::print(stderr, "xgrad: {}{}\n", error.what(), suggestion(app, arguments));
+  print_error("xgrad: {}{}\n", error.what(), suggestion(app, arguments));
   return usage_error;
 }
 
@@ -84,19 +85,19 @@ int run_program(const std::vector<std::string>& arguments) {
   } catch (const CLI::ParseError& error) {
     return report_parse_error(app, error, translated);
   } catch (const ConfigError& error) {
-    fmt::print(stderr, "xgrad: {}\n", error.what());
+    print_error("xgrad: {}\n", error.what());
     return usage_error;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "xgrad: there is not enough memory; make the network, the batches or the number of images smaller\n");
+    print_error("xgrad: there is not enough memory; make the network, the batches or the number of images smaller\n");
     return failure;
   } catch (const std::filesystem::filesystem_error& error) {
-    fmt::print(stderr, "xgrad: {}\n", error.what());
+    print_error("xgrad: {}\n", error.what());
     return failure;
   } catch (const std::system_error& error) {  // from fmt::print
-    fmt::print(stderr, "xgrad: standard output: {}\n", error.what());
+    print_error("xgrad: standard output: {}\n", error.what());
     return failure;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "xgrad: {}\n", error.what());
+    print_error("xgrad: {}\n", error.what());
     return failure;
   }
   return flushed(status);

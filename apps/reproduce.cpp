@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "folder_lock.hpp"
 #include "program.hpp"
+#include "standard_streams.hpp"
 #include "studies/campaign.hpp"
 #include "studies/outcome.hpp"
 #include "studies/outcome_markdown.hpp"
@@ -82,7 +83,7 @@ int reproduce(const ReproduceOptions& o) {
   const FolderLock lock(o.out);
   Campaign campaign(plan, o.jobs);
   if (!campaign.run()) {
-    fmt::print(stderr, "interrupted; finished runs are kept in {}. The same command goes on\n", o.out);
+    print_error("interrupted; finished runs are kept in {}. The same command goes on\n", o.out);
     return interrupted;
   }
   bool holds = true;

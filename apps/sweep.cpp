@@ -11,6 +11,7 @@
 #include "commands.hpp"
 #include "embedded.hpp"
 #include "program.hpp"
+#include "standard_streams.hpp"
 #include "sweep/engine.hpp"
 #include "sweep/sweep_file.hpp"
 #include "sweep/sweep_summary.hpp"
@@ -58,8 +59,8 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
   const std::string where = folder.path().string();
   if (ended == Ended::NothingWorks) {
     const Run& first = engine.runs().front();
-    fmt::print(stderr, "xgrad: the first {} runs all failed: {}. Logs are in {}\n",
-               std::min(a.settings.generation, engine.runs().size()), first.reason, (folder.path() / "runs").string());
+    print_error("xgrad: the first {} runs all failed: {}. Logs are in {}\n",
+                std::min(a.settings.generation, engine.runs().size()), first.reason, (folder.path() / "runs").string());
     return failure;
   }
   fmt::print("{}: {}\n", file.name, progress_text(engine.runs(), engine.planned()));
@@ -67,9 +68,9 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
   write_file_atomically(folder.path() / "sweep.md", summary_markdown(file, engine.runs(), engine.planned()));
   fmt::print("results: {}/sweep.csv, sweep.json, a summary in sweep.md, and a folder for each run in {}/runs\n", where, where);
   if (ended == Ended::Complete) return success;
-  fmt::print(stderr, "{}; everything is saved. Go on with: xgrad sweep {} --out {}{}\n",
-             ended == Ended::Interrupted ? "interrupted" : "the time is over", a.file, where,
-             a.run_cap > 0 ? fmt::format(" --run_cap {}", a.run_cap) : "");
+  print_error("{}; everything is saved. Go on with: xgrad sweep {} --out {}{}\n",
+              ended == Ended::Interrupted ? "interrupted" : "the time is over", a.file, where,
+              a.run_cap > 0 ? fmt::format(" --run_cap {}", a.run_cap) : "");
   return ended == Ended::Interrupted ? interrupted : success;
 }
 
@@ -79,7 +80,7 @@ int run_sweep(Arguments a) {
   check_end(a, file);
   if (a.jobs == 0) a.jobs = std::max(1u, std::thread::hardware_concurrency());
   if (a.out.empty()) a.out = (fs::path("runs") / ("sweep_" + fs::path(a.file).stem().string())).string();
-  for (const std::string& note : file.notes) fmt::print(stderr, "{}: {}\n", a.file, note);
+  for (const std::string& note : file.notes) print_error("{}: {}\n", a.file, note);
   SweepFolder folder(a.out, text, a.settings, a.seed_given, a.generation_given);
   EngineOptions options{.jobs = a.jobs, .run_cap = cap(a, file)};
   if (a.minutes > 0) options.seconds = 60 * a.minutes;

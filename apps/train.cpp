@@ -20,6 +20,7 @@
 #include "recipe.hpp"
 #include "run_folder.hpp"
 #include "splits.hpp"
+#include "standard_streams.hpp"
 #include "summary.hpp"
 #include "teachers.hpp"
 #include "xgrad/nn/model_file.hpp"
@@ -50,10 +51,10 @@ std::size_t steps_per_epoch(const TrainOptions& o, std::size_t samples) {
 
 template <class T>
 void announce(const TrainOptions& o, const Splits<T>& splits, nn::Module<T>& network, const RunFolder& folder) {
-  fmt::print(stderr, "{}: {} training, {} validation, {} test images from {}\n", o.dataset, splits.train.size(),
-             splits.validation.size(), splits.test.size(), splits.train.description().source);
-  fmt::print(stderr, "{}run folder: {}\n\n",
-             network.summary({batch_size(o, splits.train.size()), splits.train.feature_count()}), folder.path().string());
+  print_error("{}: {} training, {} validation, {} test images from {}\n", o.dataset, splits.train.size(),
+              splits.validation.size(), splits.test.size(), splits.train.description().source);
+  print_error("{}run folder: {}\n\n", network.summary({batch_size(o, splits.train.size()), splits.train.feature_count()}),
+              folder.path().string());
 }
 
 int report(const TrainOptions& o, const RunFolder& folder, const nlohmann::ordered_json& summary, nn::Outcome outcome,
@@ -64,19 +65,19 @@ int report(const TrainOptions& o, const RunFolder& folder, const nlohmann::order
     return success;
   }
   if (outcome == nn::Outcome::Interrupted) {
-    fmt::print(stderr, "interrupted in epoch {}; everything is saved. Go on with: xgrad train --resume {}\n", epoch, where);
+    print_error("interrupted in epoch {}; everything is saved. Go on with: xgrad train --resume {}\n", epoch, where);
     return interrupted;
   }
   if (outcome == nn::Outcome::Diverged) {
-    fmt::print(stderr,
-               "xgrad: the loss stopped being finite in epoch {}, step {}: the run has diverged; lower --learning_rate ({}) or "
-               "set --clip_norm. Its logs are in {}\n",
-               epoch, summary["steps"].get<std::int64_t>(), o.learning_rate, where);
+    print_error(
+        "xgrad: the loss stopped being finite in epoch {}, step {}: the run has diverged; lower --learning_rate ({}) or "
+        "set --clip_norm. Its logs are in {}\n",
+        epoch, summary["steps"].get<std::int64_t>(), o.learning_rate, where);
     return diverged;
   }
   if (outcome == nn::Outcome::EarlyStopped)
-    fmt::print(stderr, "early stopping triggered at epoch {}; the best was epoch {}\n",
-               summary["epochs_run"].get<std::size_t>(), summary["best_epoch"].get<std::size_t>());
+    print_error("early stopping triggered at epoch {}; the best was epoch {}\n", summary["epochs_run"].get<std::size_t>(),
+                summary["best_epoch"].get<std::size_t>());
   if (o.reconstructs()) {
     fmt::print("test loss {:.6f}, after {:.1f} s; run folder: {}\n", summary["test_loss"].get<double>(),
                summary["duration"].get<double>(), where);

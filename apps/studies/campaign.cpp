@@ -12,6 +12,7 @@
 #include "interrupt.hpp"
 #include "program.hpp"
 #include "run_folder.hpp"
+#include "standard_streams.hpp"
 #include "studies/metric.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -167,11 +168,11 @@ double Campaign::seconds_left() const {
 void Campaign::show(bool ended, const std::string& text) {
   const std::string where = fmt::format("[{}/{} done, {} running, {} left]", count(State::Done) + count(State::Failed),
                                         states_.size(), count(State::Running), duration_text(seconds_left()));
-  if (on_terminal_) fmt::print(stderr, "\r\033[K");
+  if (on_terminal_) print_error("\r\033[K");
   if (ended)
-    fmt::print(stderr, "{} {}\n", where, text);
+    print_error("{} {}\n", where, text);
   else if (on_terminal_)
-    fmt::print(stderr, "{} {}", where, text);
+    print_error("{} {}", where, text);
   std::fflush(stderr);
 }
 
@@ -179,7 +180,7 @@ bool Campaign::run() {
   prepare();
   const InterruptGuard guard;
   done_before_ = count(State::Done);
-  if (done_before_ > 0) fmt::print(stderr, "{} of {} runs were done before\n", done_before_, states_.size());
+  if (done_before_ > 0) print_error("{} of {} runs were done before\n", done_before_, states_.size());
   for (;;) {
     start_what_can();
     if (pool_.running() == 0) return true;
@@ -189,7 +190,7 @@ bool Campaign::run() {
       show(false, "");
     if (InterruptGuard::requested()) {
       pool_.stop();
-      if (on_terminal_) fmt::print(stderr, "\r\033[K");
+      if (on_terminal_) print_error("\r\033[K");
       return false;
     }
   }
