@@ -72,7 +72,8 @@ void add_data_command(CLI::App& app, int& status) {
   CLI::App* describe = command->add_subcommand("info", "read a data set, check it, and count its images");
   CLI::App* fetch = command->add_subcommand("download", "fetch a data set and compare its checksums");
   for (CLI::App* sub : {describe, fetch}) {
-    sub->add_option("-d,--dataset", options->dataset, "mnist or fashion_mnist")->capture_default_str();
+    sub->add_option("-d,--dataset,dataset", options->dataset, "mnist or fashion_mnist; -d may be left out")
+        ->capture_default_str();
     sub->add_option("--data_dir", options->data_dir, "folder of data sets; default: the usual places, or the user's cache");
   }
   fetch->add_option("--url", options->url, "folder to fetch the files from; default: the publisher's");

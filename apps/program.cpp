@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <ios>
 #include <new>
 #include <stdexcept>
 #include <system_error>
@@ -13,6 +14,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "standard_streams.hpp"
+#include "utf8.hpp"
 #include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/isa.hpp"
@@ -50,6 +52,13 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& argu
   return "";
 }
 
+// What is given may be written down, and JSON files hold nothing else.
+void check_text(const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments)
+    if (!is_utf8(argument))
+      throw ConfigError(fmt::format("argument '{}': is not UTF-8 text; give names of files and folders in UTF-8", argument));
+}
+
 // Standard output is buffered: that the disk is full shows only now.
 int flushed(int status) {
   if (std::fflush(stdout) == 0 || status != success) return status;
@@ -80,6 +89,7 @@ int run_program(const std::vector<std::string>& arguments) {
   std::vector<std::string> translated;
   try {
     translated = translate_arguments(arguments);
+    check_text(translated);
     std::vector<std::string> reversed(translated.rbegin(), translated.rend());  // as CLI11 wants them
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
@@ -92,6 +102,9 @@ int run_program(const std::vector<std::string>& arguments) {
     return failure;
   } catch (const std::filesystem::filesystem_error& error) {
     print_error("xgrad: {}\n", error.what());
+    return failure;
+  } catch (const std::ios_base::failure& error) {
+    print_error("xgrad: a file cannot be read: {}\n", error.what());
     return failure;
   } catch (const std::system_error& error) {  // from fmt::print
     print_error("xgrad: standard output: {}\n", error.what());
