@@ -1,5 +1,6 @@
 // xgrad sweep
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -10,7 +11,9 @@
 
 #include "commands.hpp"
 #include "embedded.hpp"
+#include "number_option.hpp"
 #include "program.hpp"
+#include "shell_word.hpp"
 #include "standard_streams.hpp"
 #include "sweep/engine.hpp"
 #include "sweep/sweep_file.hpp"
@@ -69,7 +72,7 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
   fmt::print("results: {}/sweep.csv, sweep.json, a summary in sweep.md, and a folder for each run in {}/runs\n", where, where);
   if (ended == Ended::Complete) return success;
   print_error("{}; everything is saved. Go on with: xgrad sweep {} --out {}{}\n",
-              ended == Ended::Interrupted ? "interrupted" : "the time is over", a.file, where,
+              ended == Ended::Interrupted ? "interrupted" : "the time is over", shell_word(a.file), shell_word(where),
               a.run_cap > 0 ? fmt::format(" --run_cap {}", a.run_cap) : "");
   return ended == Ended::Interrupted ? interrupted : success;
 }
@@ -77,6 +80,7 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
 int run_sweep(Arguments a) {
   const std::string text = read_sweep(a.file);
   const SweepFile file = parse_sweep(text, a.file);
+  if (std::isnan(a.minutes)) throw ConfigError("--time_limit nan: give a number of minutes above 0");
   check_end(a, file);
   if (a.jobs == 0) a.jobs = std::max(1u, std::thread::hardware_concurrency());
   if (a.out.empty()) a.out = (fs::path("runs") / ("sweep_" + fs::path(a.file).stem().string())).string();
@@ -100,10 +104,10 @@ void add_sweep_command(CLI::App& app, int& status) {
   command->add_option("--jobs", a->jobs, "runs at once, each on one thread; 0: one for each core")->check(CLI::Range(0, 4096));
   command->add_option("--run_cap", a->run_cap, "end after this many runs; wins over run_cap in the file")
       ->check(CLI::Range(1, 1 << 30));
-  command->add_option("--time_limit", a->minutes, "save everything and end after this many minutes")
+  add_number_option(*command, "--time_limit", a->minutes, "save everything and end after this many minutes")
+      ->default_str("")
       ->check(CLI::PositiveNumber);
-  const auto* seed =
-      command->add_option("--seed", a->settings.seed, "decides what random and bayes suggest")->capture_default_str();
+  const auto* seed = add_number_option(*command, "--seed", a->settings.seed, "decides what random and bayes suggest");
   const auto* generation =
       command
           ->add_option("--generation", a->settings.generation,
