@@ -4,7 +4,8 @@
 
 namespace xgrad::apps {
 
-/// Keeps the folder of a run for one training as long as it lives: two of them would overwrite each other's files.
+/// Keeps the folder of a run for one training as long as it lives: two of them would overwrite each other's files. Removes
+/// files that an earlier one was killed over.
 class RunLock {
  public:
   /// Throws: ConfigError if another process trains in the folder; IoError if it cannot be opened.

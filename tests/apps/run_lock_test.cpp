@@ -43,4 +43,14 @@ BOOST_AUTO_TEST_CASE(of_two_trainings_that_begin_at_once_in_a_folder_one_is_refu
   }
 }
 
+BOOST_AUTO_TEST_CASE(half_written_files_of_a_killed_training_are_removed) {
+  const Workplace place;
+  check_succeeds(place.train({"--run_dir", "run", "--stop_after_epoch", "1"}));
+  write_bytes(place / "run/.xgrad.123.0.tmp", "half");
+  write_bytes(place / "run/.notes", "mine");
+  check_succeeds(place.xgrad({"train", "--resume", "run"}));
+  BOOST_TEST(!place.exists("run/.xgrad.123.0.tmp"));
+  BOOST_TEST(place.exists("run/.notes"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
