@@ -222,7 +222,10 @@ void add_train_command(CLI::App& app, int& status) {
   const auto call = std::make_shared<Call>();
   add_train_options(*command, *options);
   const CLI::Option* resume =
-      command->add_option("--resume", call->resume, "go on with the interrupted run in this folder, with its options")
+      command
+          ->add_option("--resume", call->resume,
+                       "go on with the interrupted run in this folder, with its options; --data_dir, --threads, --quiet and "
+                       "--stop_after_epoch may be others")
           ->group("Results");
   command
       ->add_option("--stop_after_epoch", call->stop_after_epoch,

@@ -60,6 +60,7 @@ Row grid_row(const Json& grid, std::size_t index) {
 constexpr std::size_t most_points = 1000000;
 
 std::size_t grid_size(const Json& grid) {
+  if (!grid.is_object() || grid.empty()) throw ConfigError("grid: it must be lists of values by option");
   std::size_t size = 1;
   for (const auto& axis : grid.items()) {
     if (!axis.value().is_array() || axis.value().empty())

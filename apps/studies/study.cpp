@@ -81,11 +81,21 @@ Curves read_curves(const Json& json) {
   return {take<std::string>(json, "title", ""), take<std::string>(json, "metric", "loss"), take<Names>(json, "rows", {})};
 }
 
+// A class and its precision, recall and F1, or an epoch and its losses, accuracies and F1.
+Json read_table_row(const Json& row, bool of_classes) {
+  const std::size_t figures = of_classes ? 3 : 5;
+  bool fits = row.is_array() && row.size() == figures + 1 && (!of_classes || row[0].is_string());
+  for (std::size_t i = 1; fits && i <= figures; ++i) fits = row[i].is_number();
+  if (fits) return row;
+  throw ConfigError(fmt::format("{}: expected {} and {} numbers", row.dump(), of_classes ? "a class" : "an epoch", figures));
+}
+
 PublishedTable read_table(const Json& json) {
   check_keys(json, "a table", {"title", "kind", "rows"});
   const std::string kind = take<std::string>(json, "kind", "");
   if (kind != "report" && kind != "log") throw ConfigError(fmt::format("a table's kind is report or log, not '{}'", kind));
-  return {take<std::string>(json, "title", ""), kind, take<Json>(json, "rows", Json::array())};
+  const auto read = [&](const Json& row) { return read_table_row(row, kind == "report"); };
+  return {take<std::string>(json, "title", ""), kind, Json(read_list(json, "rows", read))};
 }
 
 Selection read_selection(const Json& json) {

@@ -169,6 +169,11 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_study_are_told_with_their_place) {
       {"name: x\nparts: [{name: y, most_seeds: 1.7}]\n", "'most_seeds': 1.7"},
       {"name: x\nparts: [{name: y, grid: {a: [1, 2]}, sample: {count: -1}}]\n", "sample: count: -1"},
       {"name: x\nparts: [{name: y, samples: first_64}]\n", "samples:"},
+      {"name: x\nparts: [{name: y, grid: 5}]\n", "grid: it must be lists"},
+      {"name: x\nparts: [{name: y, tables: [{kind: report, rows: 5}]}]\n", "tables 1: 'rows' must be a list"},
+      {"name: x\nparts: [{name: y, tables: [{kind: report, rows: [[a, 1, 2]]}]}]\n",
+       "rows 1: [\"a\",1,2]: expected a class and 3"},
+      {"name: x\nparts: [{name: y, tables: [{kind: log, rows: [[1, 2, 3]]}]}]\n", "expected an epoch and 5 numbers"},
       {"name: ../x\nparts: [{name: y}]\n", "name '../x'"}};
   for (const auto& [yaml, part] : cases) BOOST_TEST(contains(mistake(yaml), part), mistake(yaml));
   std::string wide = "name: x\nparts: [{name: y, grid: {";

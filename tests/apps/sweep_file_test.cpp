@@ -113,7 +113,7 @@ parameters:
 }
 
 BOOST_AUTO_TEST_CASE(truth_is_written_as_weights_and_biases_takes_it) {
-  for (const std::string& values : {"[True, False]", "[TRUE, FALSE]", "[yes, no]", "[true, false]"}) {
+  for (const std::string values : {"[True, False]", "[TRUE, FALSE]", "[yes, no]", "[true, false]"}) {
     const SweepFile file = parse("method: grid\nparameters: {batch_norm: {values: " + values + "}}\n");
     BOOST_TEST(run_options(file, Space(file.parameters).values(Space(file.parameters).grid_point(0))).batch_norm);
     BOOST_TEST(!run_options(file, Space(file.parameters).values(Space(file.parameters).grid_point(1))).batch_norm);
