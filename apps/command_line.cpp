@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -26,6 +27,24 @@ constexpr std::array<std::pair<const char*, const char*>, 12> long_forms{{{"-wp"
                                                                           {"-sz", "--hidden_size"},
                                                                           {"-cfg", "--config"}}};
 
+std::string text_of(const YAML::Node& node, const std::string& path, const std::string& key) {
+  if (node.IsScalar()) return node.as<std::string>();
+  const bool is_list = node.IsSequence() && std::all_of(node.begin(), node.end(), [](const auto& x) { return x.IsScalar(); });
+  if (!is_list) throw ConfigError(fmt::format("{}: '{}' must be a number, a word or a list of them", path, key));
+  std::string joined;
+  for (const YAML::Node& item : node) joined += (joined.empty() ? "" : ",") + item.as<std::string>();
+  return joined;
+}
+
+// As on the command line: --learning_rate for learning_rate and lr, -e for e.
+std::string option_of(const std::string& key) {
+  if (key.size() == 1) return "-" + key;
+  const std::string longer = long_form("-" + key);
+  return longer.rfind("--", 0) == 0 ? longer : "--" + key;
+}
+
+}  // namespace
+
 std::string long_form(const std::string& argument) {
   const std::size_t equals = argument.find('=');
   const std::string name = argument.substr(0, equals);
@@ -34,16 +53,6 @@ std::string long_form(const std::string& argument) {
   const bool is_letter = name.size() == 2 && name[0] == '-' && name[1] != '-';
   return is_letter && equals == 2 ? name + argument.substr(3) : argument;  // -e=5 is -e5
 }
-
-std::string scalar_text(const YAML::Node& node, const std::string& path, const std::string& key) {
-  if (node.IsScalar()) return node.as<std::string>();
-  if (!node.IsSequence()) throw ConfigError(fmt::format("{}: '{}' must be a number, a word or a list", path, key));
-  std::string joined;
-  for (const YAML::Node& item : node) joined += (joined.empty() ? "" : ",") + scalar_text(item, path, key);
-  return joined;
-}
-
-}  // namespace
 
 std::vector<std::string> arguments_from_yaml(const std::string& path) try {
   if (std::filesystem::is_directory(path))
@@ -56,9 +65,12 @@ std::vector<std::string> arguments_from_yaml(const std::string& path) try {
   for (const auto& entry : root) {
     const std::string key = entry.first.as<std::string>();
     if (entry.second.IsNull()) continue;
-    const std::string text = scalar_text(entry.second, path, key);
+    const std::string text = text_of(entry.second, path, key);
     if (text.empty()) continue;
-    arguments.push_back("--" + key + "=" + text);  // flags too: --batch_norm=false
+    const std::string option = option_of(key);
+    if (option == "--config")
+      throw ConfigError(fmt::format("config file {}: it cannot name another; leave out '{}'", path, key));
+    arguments.push_back(option + (key.size() == 1 ? "" : "=") + text);  // flags too: --batch_norm=false
   }
   return arguments;
 } catch (const YAML::Exception& error) { throw ConfigError(fmt::format("config file {}: not YAML: {}", path, error.what())); }

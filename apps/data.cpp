@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "program.hpp"
+#include "standard_streams.hpp"
 #include "xgrad/nn/data/download.hpp"
 
 namespace xgrad::apps {
@@ -53,10 +54,10 @@ int list() {
 int download(const DataOptions& o) {
   const bool on_terminal = isatty(STDERR_FILENO) != 0;
   const auto progress = [on_terminal](const data::DownloadProgress& p) {
-    if (on_terminal) fmt::print(stderr, "\r{}: {:.1f} MB\x1b[K", p.file, static_cast<double>(p.received) / 1e6);
+    if (on_terminal) print_error("\r{}: {:.1f} MB\x1b[K", p.file, static_cast<double>(p.received) / 1e6);
   };
   const std::filesystem::path folder = data::download(o.dataset, {.data_dir = o.data_dir, .url = o.url, .progress = progress});
-  if (on_terminal) fmt::print(stderr, "\r\x1b[K");
+  if (on_terminal) print_error("\r\x1b[K");
   fmt::print("{} is complete and right, in {}\n", o.dataset, folder.string());
   return success;
 }
@@ -71,7 +72,8 @@ void add_data_command(CLI::App& app, int& status) {
   CLI::App* describe = command->add_subcommand("info", "read a data set, check it, and count its images");
   CLI::App* fetch = command->add_subcommand("download", "fetch a data set and compare its checksums");
   for (CLI::App* sub : {describe, fetch}) {
-    sub->add_option("-d,--dataset", options->dataset, "mnist or fashion_mnist")->capture_default_str();
+    sub->add_option("-d,--dataset,dataset", options->dataset, "mnist or fashion_mnist; -d may be left out")
+        ->capture_default_str();
     sub->add_option("--data_dir", options->data_dir, "folder of data sets; default: the usual places, or the user's cache");
   }
   fetch->add_option("--url", options->url, "folder to fetch the files from; default: the publisher's");

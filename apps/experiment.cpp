@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "standard_streams.hpp"
 #include "xgrad/autograd/ops.hpp"
 #include "xgrad/nn/data.hpp"
 #include "xgrad/nn/model_file.hpp"
@@ -33,7 +34,7 @@ void use_precision(const TrainOptions& o) try {
 
 void use_precision_if_possible(const TrainOptions& o) {
   if (o.precision != "bf16" || bf16_supported()) return use_precision(o);
-  fmt::print(stderr, "the run's products were computed in bfloat16, which is not to be had here; now in float32\n");
+  print_error("the run's products were computed in bfloat16, which is not to be had here; now in float32\n");
 }
 
 template <class T>

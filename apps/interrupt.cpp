@@ -18,11 +18,14 @@ InterruptGuard::InterruptGuard() {
   signal_seen = 0;
   std::signal(SIGINT, note_signal);
   std::signal(SIGTERM, note_signal);
+  // Under nohup a hang-up is ignored, and stays so.
+  if (std::signal(SIGHUP, note_signal) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 }
 
 InterruptGuard::~InterruptGuard() {
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
+  if (std::signal(SIGHUP, SIG_DFL) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 }
 
 bool InterruptGuard::requested() noexcept { return signal_seen != 0; }

@@ -2,7 +2,8 @@
 
 namespace xgrad::apps {
 
-/// While it lives, Ctrl-C (SIGINT) and SIGTERM are noted instead of ending the program; a second one ends it at once.
+/// While it lives, Ctrl-C (SIGINT), SIGTERM and SIGHUP (the terminal was closed) are noted instead of ending the program; a
+/// second one ends it at once.
 class InterruptGuard {
  public:
   InterruptGuard();

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "number_option.hpp"
 #include "preparation.hpp"
 #include "program.hpp"
 #include "saved_run.hpp"
@@ -23,7 +24,7 @@ namespace {
 struct PredictOptions {
   SavedRun run;
   std::string input;
-  std::vector<std::int64_t> rows;
+  std::vector<std::size_t> rows;
   std::size_t top = 3;
   bool json = false;
 };
@@ -49,6 +50,15 @@ void check_pixels(const data::Dataset<T>& images, std::size_t pixels) {
                                  images.feature_count(), pixels));
 }
 
+// A network that learned from pixels between 0 and 1 makes nothing of others.
+template <class T>
+void check_range(const Array<T>& pixels, const std::string& source) {
+  for (std::size_t i = 0; i < pixels.size(); ++i)
+    if (!(pixels.data()[i] >= 0 && pixels.data()[i] <= 1))
+      throw ConfigError(
+          fmt::format("{}: holds {}, but pixels are from 0 to 1; divide those from 0 to 255 by 255", source, pixels.data()[i]));
+}
+
 // Images from an IDX or .npy file as rows of features.
 template <class T>
 data::Dataset<T> read_images(const PredictOptions& p, const TrainOptions& o) {
@@ -59,6 +69,7 @@ data::Dataset<T> read_images(const PredictOptions& p, const TrainOptions& o) {
   if (features.dimension() < 2)
     throw ShapeError(fmt::format("{}: has shape {}; give one image a row: (images, features) or (images, height, width)",
                                  p.input, to_string(features.shape())));
+  check_range(features, p.input);
   return data::Dataset<T>(std::move(features), Indices::from_shape({0}), description);
 }
 
@@ -75,10 +86,9 @@ data::Dataset<T> images_of(const PredictOptions& p, const TrainOptions& o) {
 
 // The rows asked for, or all.
 std::vector<std::int64_t> rows_of(const PredictOptions& p, std::size_t images) {
+  for (const std::size_t row : p.rows)
+    if (row >= images) throw ConfigError(fmt::format("--rows {}: there are {} images, counted from 0", row, images));
   std::vector<std::int64_t> rows(p.rows.begin(), p.rows.end());
-  for (const std::int64_t row : rows)
-    if (row < 0 || static_cast<std::size_t>(row) >= images)
-      throw ConfigError(fmt::format("--rows {}: there are {} images, counted from 0", row, images));
   if (rows.empty()) {
     rows.resize(images);
     std::iota(rows.begin(), rows.end(), std::int64_t{0});
@@ -139,7 +149,15 @@ void add_predict_command(CLI::App& app, int& status) {
   command->add_option(
       "--input", options->input,
       "images: an IDX file (.gz or plain) or a .npy file with pixels from 0 to 1; default: the run's test images");
-  command->add_option("--rows", options->rows, "only these images, counted from 0, for example 0,5,17")->delimiter(',');
+  const auto add_rows = [options](const std::string& text) {
+    if (text.empty()) throw CLI::ValidationError("--rows", "it names no image; give numbers from 0, for example 0,5,17");
+    for (const std::size_t row : parse_counts("--rows", text)) options->rows.push_back(row);
+  };
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "--rows", [add_rows](const std::vector<std::string>& texts) { std::for_each(texts.begin(), texts.end(), add_rows); },
+          "only these images, counted from 0, for example 0,5,17")
+      ->type_name("UINT,...");
   command->add_option("--top", options->top, "how many classes to print for each image")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));

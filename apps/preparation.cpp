@@ -64,7 +64,6 @@ typename Preparation<T>::Step Preparation<T>::layer_outputs(const TrainOptions& 
                                   o.features_from, deepest));
   const RunFolder folder = RunFolder::open(o.features_from);
   TrainOptions source = folder.options();
-  check_train_options(source);
   if (!std::filesystem::exists(folder.model()))
     throw IoError(fmt::format("--features_from {}: the run has no model yet; train it first", o.features_from));
   source.init_from = folder.model().string();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <ios>
 #include <new>
 #include <stdexcept>
 #include <system_error>
@@ -12,6 +13,8 @@
 
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "standard_streams.hpp"
+#include "utf8.hpp"
 #include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/isa.hpp"
@@ -49,16 +52,23 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& argu
   return "";
 }
 
+// What is given may be written down, and JSON files hold nothing else.
+void check_text(const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments)
+    if (!is_utf8(argument))
+      throw ConfigError(fmt::format("argument '{}': is not UTF-8 text; give names of files and folders in UTF-8", argument));
+}
+
 // Standard output is buffered: that the disk is full shows only now.
 int flushed(int status) {
   if (std::fflush(stdout) == 0 || status != success) return status;
-  fmt::print(stderr, "xgrad: standard output cannot be written; is the disk full?\n");
+  print_error("xgrad: standard output cannot be written; is the disk full?\n");
   return failure;
 }
 
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
   if (error.get_exit_code() == 0) return flushed(app.exit(error));  // --help and --version
-  fmt::print(stderr, "xgrad: {}{}\n", error.what(), suggestion(app, arguments));
+  print_error("xgrad: {}{}\n", error.what(), suggestion(app, arguments));
   return usage_error;
 }
 
@@ -79,24 +89,28 @@ int run_program(const std::vector<std::string>& arguments) {
   std::vector<std::string> translated;
   try {
     translated = translate_arguments(arguments);
+    check_text(translated);
     std::vector<std::string> reversed(translated.rbegin(), translated.rend());  // as CLI11 wants them
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
     return report_parse_error(app, error, translated);
   } catch (const ConfigError& error) {
-    fmt::print(stderr, "xgrad: {}\n", error.what());
+    print_error("xgrad: {}\n", error.what());
     return usage_error;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "xgrad: there is not enough memory; make the network, the batches or the number of images smaller\n");
+    print_error("xgrad: there is not enough memory; make the network, the batches or the number of images smaller\n");
     return failure;
   } catch (const std::filesystem::filesystem_error& error) {
-    fmt::print(stderr, "xgrad: {}\n", error.what());
+    print_error("xgrad: {}\n", error.what());
+    return failure;
+  } catch (const std::ios_base::failure& error) {
+    print_error("xgrad: a file cannot be read: {}\n", error.what());
     return failure;
   } catch (const std::system_error& error) {  // from fmt::print
-    fmt::print(stderr, "xgrad: standard output: {}\n", error.what());
+    print_error("xgrad: standard output: {}\n", error.what());
     return failure;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "xgrad: {}\n", error.what());
+    print_error("xgrad: {}\n", error.what());
     return failure;
   }
   return flushed(status);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "standard_streams.hpp"
 #include "xgrad/nn/train/trainer.hpp"
 
 namespace xgrad::apps {
@@ -23,8 +24,8 @@ template <class T>
 void Progress<T>::on_start(nn::Trainer<T>&, std::size_t steps_per_epoch) {
   steps_per_epoch_ = steps_per_epoch;
   on_terminal_ = isatty(STDERR_FILENO) != 0;
-  fmt::print(stderr, "{:>9}  {:>10} {:>9}  {:>9} {:>9} {:>8}  {:>8}  {:>10}\n", "epoch", "train loss", "accuracy", "val loss",
-             "accuracy", "macro-F1", "seconds", "samples/s");
+  print_error("{:>9}  {:>10} {:>9}  {:>9} {:>9} {:>8}  {:>8}  {:>10}\n", "epoch", "train loss", "accuracy", "val loss",
+              "accuracy", "macro-F1", "seconds", "samples/s");
 }
 
 template <class T>
@@ -42,22 +43,22 @@ void Progress<T>::draw_bar(std::size_t done, double loss) {
   const std::size_t filled = steps_per_epoch_ ? bar_width * done / steps_per_epoch_ : 0;
   std::string bar;
   for (std::size_t i = 0; i < bar_width; ++i) bar += i < filled ? "━" : "╌";
-  fmt::print(stderr, "\r{:>4}/{:<4}  {} {:>3} %  loss {:.4f} \x1b[K", epoch_, epochs_, bar,
-             steps_per_epoch_ ? 100 * done / steps_per_epoch_ : 0, loss);
+  print_error("\r{:>4}/{:<4}  {} {:>3} %  loss {:.4f} \x1b[K", epoch_, epochs_, bar,
+              steps_per_epoch_ ? 100 * done / steps_per_epoch_ : 0, loss);
   std::fflush(stderr);
 }
 
 template <class T>
 void Progress<T>::on_epoch(nn::Trainer<T>&, const nn::EpochRecord& r, bool is_best) {
-  if (on_terminal_) fmt::print(stderr, "\r\x1b[K");
-  fmt::print(stderr, "{:>4}/{:<4}  {:>10.4f} {:>9}  {:>9} {:>9} {:>8}  {:>8.2f}  {:>10.0f}{}\n", r.epoch, epochs_, r.train_loss,
-             percent(r.train_accuracy), number(r.val_loss), percent(r.val_accuracy), number(r.val_macro_f1), r.seconds,
-             r.samples_per_second, is_best ? "  *" : "");
+  if (on_terminal_) print_error("\r\x1b[K");
+  print_error("{:>4}/{:<4}  {:>10.4f} {:>9}  {:>9} {:>9} {:>8}  {:>8.2f}  {:>10.0f}{}\n", r.epoch, epochs_, r.train_loss,
+              percent(r.train_accuracy), number(r.val_loss), percent(r.val_accuracy), number(r.val_macro_f1), r.seconds,
+              r.samples_per_second, is_best ? "  *" : "");
 }
 
 template <class T>
 void Progress<T>::on_end(nn::Trainer<T>&, nn::Outcome) {
-  if (on_terminal_) fmt::print(stderr, "\r\x1b[K");
+  if (on_terminal_) print_error("\r\x1b[K");
 }
 
 template class Progress<float>;

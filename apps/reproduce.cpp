@@ -9,6 +9,8 @@
 #include "commands.hpp"
 #include "folder_lock.hpp"
 #include "program.hpp"
+#include "shell_word.hpp"
+#include "standard_streams.hpp"
 #include "studies/campaign.hpp"
 #include "studies/outcome.hpp"
 #include "studies/outcome_markdown.hpp"
@@ -76,13 +78,19 @@ std::string total_text(const ReproduceOptions& o, std::size_t runs, std::size_t 
                      before > 0 ? fmt::format(", {} of them done before,", before) : "", duration_text(seconds), o.jobs);
 }
 
+std::string verdict(bool holds, std::size_t failed) {
+  const std::string known = holds ? "everything holds" : "not everything holds";
+  if (failed == 0) return known;
+  return fmt::format("{} {} failed; of the rest {}", failed, failed == 1 ? "run" : "runs", known);
+}
+
 int reproduce(const ReproduceOptions& o) {
   const auto start = std::chrono::steady_clock::now();
   const Plan plan = make_plan(wanted_studies(o.study), {o.part, o.seeds, o.out, o.data_dir});
   const FolderLock lock(o.out);
   Campaign campaign(plan, o.jobs);
   if (!campaign.run()) {
-    fmt::print(stderr, "interrupted; finished runs are kept in {}. The same command goes on\n", o.out);
+    print_error("interrupted; finished runs are kept in {}. The same command goes on\n", o.out);
     return interrupted;
   }
   bool holds = true;
@@ -103,8 +111,8 @@ int reproduce(const ReproduceOptions& o) {
   if (o.study == "all" && o.part.empty())
     write_file_atomically(std::filesystem::path(o.out) / "README.md",
                           overview_markdown(outcomes, total_text(o, plan.runs.size(), campaign.done_before(), seconds)));
-  fmt::print("{}{} after {}; everything is in {}, and `xgrad report {}` draws it\n", lines,
-             holds ? "everything holds" : "not everything holds", duration_text(seconds), o.out, o.out);
+  fmt::print("{}{} after {}; everything is in {}, and `xgrad report {}` draws it\n", lines, verdict(holds, campaign.failed()),
+             duration_text(seconds), o.out, shell_word(o.out));
   return holds && campaign.failed() == 0 ? success : failure;
 }
 

@@ -1,10 +1,14 @@
 #include "run_folder.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "json_file.hpp"
+#include "path_options.hpp"
+#include "shell_word.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -22,6 +26,13 @@ fs::path make_numbered(const fs::path& wanted, std::error_code& error) {
   fs::path path = wanted;
   for (int i = 2; !error && !fs::create_directory(path, error); ++i) path = wanted.string() + fmt::format("_{}", i);
   return path;
+}
+
+// Runs without --run_dir stay below runs/.
+void check_name(const char* option, const fs::path& name) {
+  if (name.is_absolute() || std::find(name.begin(), name.end(), "..") != name.end())
+    throw ConfigError(
+        fmt::format("{} {}: give a name below runs/, or the run's whole folder by --run_dir", option, name.string()));
 }
 
 }  // namespace
@@ -55,10 +66,9 @@ RunFolder RunFolder::create(const TrainOptions& options) {
   fs::path path = options.run_dir;
   std::error_code error;
   if (path.empty()) {
+    check_name("--wandb_entity", options.wandb_entity);
+    check_name("--wandb_project", options.wandb_project);
     path = make_numbered(fs::path("runs") / options.wandb_entity / options.wandb_project / run_name(options), error);
-  } else if (fs::exists(path / "config.json", error)) {
-    throw ConfigError(fmt::format("run folder {} holds a run already; choose another, or go on with it by --resume {}",
-                                  path.string(), path.string()));
   } else {
     fs::create_directories(path, error);
   }
@@ -73,19 +83,23 @@ RunFolder RunFolder::open(const fs::path& path) {
   return RunFolder(path);
 }
 
+void RunFolder::begin(const TrainOptions& options) const {
+  std::error_code ignored;
+  if (fs::exists(config(), ignored))
+    throw ConfigError(fmt::format("run folder {} holds a run already; choose another, or go on with it by --resume {}",
+                                  path_.string(), shell_word(path_.string())));
+  write_json(config(), to_json(with_absolute_paths(options)));
+}
+
 void RunFolder::write_json(const fs::path& file, const nlohmann::ordered_json& json) const {
   write_file_atomically(file, json.dump(2) + "\n");
 }
 
-TrainOptions RunFolder::options() const {
-  std::ifstream in(config());
-  if (!in) throw IoError(fmt::format("{}: cannot be opened", config().string()));
-  try {
-    return train_options_from_json(nlohmann::ordered_json::parse(in));
-  } catch (const nlohmann::json::exception& error) {
-    throw IoError(fmt::format("{}: is not JSON: {}", config().string(), error.what()));
-  } catch (const ConfigError& error) { throw ConfigError(fmt::format("{}: {}", config().string(), error.what())); }
-}
+TrainOptions RunFolder::options() const try {
+  const TrainOptions options = train_options_from_json(read_json_file(config()));
+  check_train_options(options);
+  return options;
+} catch (const ConfigError& error) { throw ConfigError(fmt::format("{}: {}", config().string(), error.what())); }
 
 JsonLines::JsonLines(fs::path path, std::size_t kept) : path_(std::move(path)) {
   std::string content;
@@ -116,9 +130,25 @@ nlohmann::ordered_json to_json(const nn::EpochRecord& r) {
           {"learning_rate", r.learning_rate}};
 }
 
+namespace {
+
+// The lines of the epochs before; where the file was lost, they are written anew.
+JsonLines reopened(const fs::path& file, const std::vector<nn::EpochRecord>& history) {
+  std::ifstream in(file);
+  std::size_t lines = 0;
+  for (std::string line; std::getline(in, line);) ++lines;
+  const bool lost = lines < history.size();
+  JsonLines metrics(file, lost ? 0 : history.size());
+  if (lost)
+    for (const nn::EpochRecord& record : history) metrics.add(to_json(record));
+  return metrics;
+}
+
+}  // namespace
+
 template <class T>
-RunLog<T>::RunLog(const RunFolder& folder, bool log_steps, std::size_t epochs_done, std::size_t steps_done)
-    : metrics_(folder.metrics(), epochs_done) {
+RunLog<T>::RunLog(const RunFolder& folder, bool log_steps, const std::vector<nn::EpochRecord>& history, std::size_t steps_done)
+    : metrics_(reopened(folder.metrics(), history)) {
   if (log_steps) steps_ = std::make_unique<JsonLines>(folder.steps(), steps_done);
 }
 

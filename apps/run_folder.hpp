@@ -4,6 +4,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -18,8 +19,8 @@ std::string run_name(const TrainOptions& options);
 /// The folder of a run, with its files.
 class RunFolder {
  public:
-  /// Makes a new folder: `run_dir` if it is given, otherwise runs/<entity>/<project>/<run_name>, numbered if that exists.
-  /// Throws: IoError if it cannot be made or written; ConfigError if `run_dir` holds a run already.
+  /// Makes the folder: `run_dir` if it is given, otherwise runs/<entity>/<project>/<run_name>, numbered if that exists.
+  /// Throws: IoError if it cannot be made or written.
   static RunFolder create(const TrainOptions& options);
   /// An existing one. Throws: IoError if it holds no run.
   static RunFolder open(const std::filesystem::path& path);
@@ -33,8 +34,10 @@ class RunFolder {
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
 
+  /// Writes config.json, which makes a folder that of a run. Throws: ConfigError if there is one already; IoError.
+  void begin(const TrainOptions& options) const;
   void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& json) const;
-  /// The options that the run was started with. Throws: IoError, ConfigError for a damaged config.json.
+  /// The options that the run was started with, checked. Throws: IoError, ConfigError for a damaged config.json.
   TrainOptions options() const;
 
  private:
@@ -62,7 +65,7 @@ template <class T>
 class RunLog : public nn::Callback<T> {
  public:
   /// The lines of epochs and steps that were done before are kept.
-  RunLog(const RunFolder& folder, bool log_steps, std::size_t epochs_done, std::size_t steps_done);
+  RunLog(const RunFolder& folder, bool log_steps, const std::vector<nn::EpochRecord>& history, std::size_t steps_done);
 
   void on_step(nn::Trainer<T>& trainer, const nn::StepRecord& record) override;
   void on_epoch(nn::Trainer<T>& trainer, const nn::EpochRecord& record, bool is_best) override;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "number_option.hpp"
 #include "run_folder.hpp"
 #include "xgrad/nn/model_file.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -12,13 +13,12 @@ void SavedRun::add_options(CLI::App& command) {
   command.add_option("run", folder, "folder of a run: its options, and its best model")->required();
   command.add_option("--model", model, "other weights for the same network, a .safetensors file");
   command.add_option("--data_dir", data_dir, "folder with the four IDX files, instead of the run's");
-  command.add_option("--limit_test", limit_test, "use only the first N test images; 0: as the run");
+  add_number_option(command, "--limit_test", limit_test, "use only the first N test images; 0: as the run");
 }
 
 TrainOptions SavedRun::options() const {
   const RunFolder run = RunFolder::open(folder);
   TrainOptions options = run.options();
-  check_train_options(options);
   if (!data_dir.empty()) options.data_dir = data_dir;
   if (limit_test > 0) options.limit_test = limit_test;
   options.init_from = model.empty() ? run.model().string() : model;

@@ -1,5 +1,6 @@
 // xgrad sweep
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -10,7 +11,10 @@
 
 #include "commands.hpp"
 #include "embedded.hpp"
+#include "number_option.hpp"
 #include "program.hpp"
+#include "shell_word.hpp"
+#include "standard_streams.hpp"
 #include "sweep/engine.hpp"
 #include "sweep/sweep_file.hpp"
 #include "sweep/sweep_summary.hpp"
@@ -58,8 +62,8 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
   const std::string where = folder.path().string();
   if (ended == Ended::NothingWorks) {
     const Run& first = engine.runs().front();
-    fmt::print(stderr, "xgrad: the first {} runs all failed: {}. Logs are in {}\n",
-               std::min(a.settings.generation, engine.runs().size()), first.reason, (folder.path() / "runs").string());
+    print_error("xgrad: the first {} runs all failed: {}. Logs are in {}\n",
+                std::min(a.settings.generation, engine.runs().size()), first.reason, (folder.path() / "runs").string());
     return failure;
   }
   fmt::print("{}: {}\n", file.name, progress_text(engine.runs(), engine.planned()));
@@ -67,19 +71,20 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
   write_file_atomically(folder.path() / "sweep.md", summary_markdown(file, engine.runs(), engine.planned()));
   fmt::print("results: {}/sweep.csv, sweep.json, a summary in sweep.md, and a folder for each run in {}/runs\n", where, where);
   if (ended == Ended::Complete) return success;
-  fmt::print(stderr, "{}; everything is saved. Go on with: xgrad sweep {} --out {}{}\n",
-             ended == Ended::Interrupted ? "interrupted" : "the time is over", a.file, where,
-             a.run_cap > 0 ? fmt::format(" --run_cap {}", a.run_cap) : "");
+  print_error("{}; everything is saved. Go on with: xgrad sweep {} --out {}{}\n",
+              ended == Ended::Interrupted ? "interrupted" : "the time is over", shell_word(a.file), shell_word(where),
+              a.run_cap > 0 ? fmt::format(" --run_cap {}", a.run_cap) : "");
   return ended == Ended::Interrupted ? interrupted : success;
 }
 
 int run_sweep(Arguments a) {
   const std::string text = read_sweep(a.file);
   const SweepFile file = parse_sweep(text, a.file);
+  if (std::isnan(a.minutes)) throw ConfigError("--time_limit nan: give a number of minutes above 0");
   check_end(a, file);
   if (a.jobs == 0) a.jobs = std::max(1u, std::thread::hardware_concurrency());
   if (a.out.empty()) a.out = (fs::path("runs") / ("sweep_" + fs::path(a.file).stem().string())).string();
-  for (const std::string& note : file.notes) fmt::print(stderr, "{}: {}\n", a.file, note);
+  for (const std::string& note : file.notes) print_error("{}: {}\n", a.file, note);
   SweepFolder folder(a.out, text, a.settings, a.seed_given, a.generation_given);
   EngineOptions options{.jobs = a.jobs, .run_cap = cap(a, file)};
   if (a.minutes > 0) options.seconds = 60 * a.minutes;
@@ -99,10 +104,10 @@ void add_sweep_command(CLI::App& app, int& status) {
   command->add_option("--jobs", a->jobs, "runs at once, each on one thread; 0: one for each core")->check(CLI::Range(0, 4096));
   command->add_option("--run_cap", a->run_cap, "end after this many runs; wins over run_cap in the file")
       ->check(CLI::Range(1, 1 << 30));
-  command->add_option("--time_limit", a->minutes, "save everything and end after this many minutes")
+  add_number_option(*command, "--time_limit", a->minutes, "save everything and end after this many minutes")
+      ->default_str("")
       ->check(CLI::PositiveNumber);
-  const auto* seed =
-      command->add_option("--seed", a->settings.seed, "decides what random and bayes suggest")->capture_default_str();
+  const auto* seed = add_number_option(*command, "--seed", a->settings.seed, "decides what random and bayes suggest");
   const auto* generation =
       command
           ->add_option("--generation", a->settings.generation,

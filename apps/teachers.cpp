@@ -19,7 +19,6 @@ std::shared_ptr<nn::Module<T>> load_teacher(const std::string& name, const std::
                                             std::size_t classes) {
   const RunFolder folder = RunFolder::open(name);
   TrainOptions teacher = folder.options();
-  check_train_options(teacher);
   if (teacher.reconstructs() || teacher.dataset != dataset)
     throw ConfigError(fmt::format("--teachers {}: the run {} {}; give runs that classify {}", name,
                                   teacher.reconstructs() ? "reconstructs" : "classifies", teacher.dataset, dataset));

@@ -1,11 +1,10 @@
 #include "train_options.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <sstream>
 
 #include <fmt/format.h>
 
+#include "number_option.hpp"
 #include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -122,22 +121,6 @@ std::string name_of(const char* flags) {
   return text.substr(text.rfind("--") + 2);
 }
 
-// CLI11 alone would take -1 for 2⁶⁴ − 1.
-template <class Count>
-Count parse_count(const std::string& name, const std::string& text) {
-  Count value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return value;
-  throw CLI::ValidationError("--" + name, fmt::format("'{}' is not a whole number from 0 to 2^64 - 1", text));
-}
-
-std::vector<std::size_t> parse_counts(const std::string& name, const std::string& text) {
-  std::vector<std::size_t> values;
-  std::istringstream items(text);
-  for (std::string item; std::getline(items, item, ',');) values.push_back(parse_count<std::size_t>(name, item));
-  return values;
-}
-
 // nlohmann-json alone would take -1 for 2⁶⁴ − 1, and 1.5 for 1.
 template <class Value>
 bool fits(const nlohmann::json& json, const Value&) {
@@ -163,12 +146,10 @@ void add_train_options(CLI::App& command, TrainOptions& options) {
     } else if constexpr (std::is_same_v<Value, std::vector<std::size_t>>) {
       // As one text: a list given again replaces the first, where CLI11 would join them.
       option = command.add_option_function<std::string>(
-          flags, [&value, name](const std::string& text) { value = parse_counts(name, text); }, help);
+          flags, [&value, name](const std::string& text) { value = parse_counts("--" + name, text); }, help);
       option->type_name("UINT,...");
-    } else if constexpr (std::is_unsigned_v<Value>) {
-      option = command.add_option_function<std::string>(
-          flags, [&value, name](const std::string& text) { value = parse_count<Value>(name, text); }, help);
-      option->type_name("UINT")->default_str(fmt::format("{}", value));
+    } else if constexpr (std::is_arithmetic_v<Value>) {
+      option = add_number_option(command, flags, value, help);
     } else {
       option = command.add_option(flags, value, help)->capture_default_str();
     }

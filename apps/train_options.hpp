@@ -90,6 +90,10 @@ struct TrainOptions {
   std::vector<std::size_t> hidden_widths() const;
   /// Whether there are validation images.
   bool holds_out() const { return val_fraction > 0 || !fold.empty(); }
+  /// Whether training does something else as a figure of theirs goes.
+  bool watches_validation() const {
+    return monitor.rfind("val_", 0) == 0 && (early_stopping > 0 || scheduler == "reduce_on_plateau");
+  }
   bool reconstructs() const { return task == "reconstruct"; }
 };
 

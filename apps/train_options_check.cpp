@@ -102,9 +102,11 @@ void check_train_options(const TrainOptions& o) {
     require(value >= 0 && std::isfinite(value), fmt::format("{} {}: it must be 0 or more, and finite", name, value));
   const std::vector<std::size_t> widths = o.hidden_widths();
   require(std::count(widths.begin(), widths.end(), 0u) == 0, "--hidden and --hidden_size: a layer needs at least 1 neuron");
-  const bool watches = o.early_stopping > 0 || o.scheduler == "reduce_on_plateau";
-  require(o.holds_out() || o.monitor.rfind("val_", 0) != 0 || !watches,
+  require(o.holds_out() || !o.watches_validation(),
           fmt::format("--monitor {} needs validation images, but --val_fraction is 0; watch train_loss instead", o.monitor));
+  require(
+      o.gamma < 1 || o.scheduler != "reduce_on_plateau",
+      fmt::format("--gamma {}: --scheduler reduce_on_plateau multiplies the learning rate by it; give less than 1", o.gamma));
   require(o.step_size >= 1 || o.scheduler != "step", "--step_size: give at least 1 epoch");
   require(!o.milestones.empty() || o.scheduler != "multi_step", "--scheduler multi_step needs --milestones, for example 30,40");
 }

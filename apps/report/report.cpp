@@ -8,6 +8,7 @@
 #include "report/collect.hpp"
 #include "report/page.hpp"
 #include "report/pictures.hpp"
+#include "standard_streams.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 
 namespace xgrad::apps {
@@ -40,7 +41,7 @@ std::string contents(const Json& data) {
 
 int report(const ReportOptions& o) {
   const Json data = collect(find_results({o.paths.begin(), o.paths.end()}));
-  for (const Json& warning : data["warnings"]) fmt::print(stderr, "xgrad: left out: {}\n", warning.get<std::string>());
+  for (const Json& warning : data["warnings"]) print_error("xgrad: left out: {}\n", warning.get<std::string>());
   const fs::path file = output_file(o);
   write_file_atomically(file, page(data));
   fmt::print("report of {}: {}\n", contents(data), file.string());

@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <limits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "json_file.hpp"
 #include "xgrad/tensor/error.hpp"
 
 namespace xgrad::apps {
@@ -23,7 +25,7 @@ Json shortened(const Json& value) {
   if (!value.is_number_float()) return value;
   const double x = value.get<double>();
   if (!std::isfinite(x)) return nullptr;
-  return std::stod(fmt::format("{:.6g}", x));
+  return std::strtod(fmt::format("{:.6g}", x).c_str(), nullptr);
 }
 
 void read_metrics(const fs::path& file, RunRecord& run) {
@@ -58,15 +60,7 @@ void join_hidden(Json& options) {
 
 }  // namespace
 
-Json read_json(const fs::path& file) {
-  std::ifstream in(file);
-  if (!in) throw IoError(fmt::format("{}: cannot be opened", file.string()));
-  try {
-    return Json::parse(in);
-  } catch (const nlohmann::json::exception& error) {
-    throw IoError(fmt::format("{}: is not JSON: {}", file.string(), error.what()));
-  }
-}
+Json read_json(const fs::path& file) { return read_json_file(file); }
 
 RunRecord RunRecord::read(const fs::path& folder) try {
   RunRecord run;
@@ -80,6 +74,7 @@ RunRecord RunRecord::read(const fs::path& folder) try {
     run.status = run.summary.value("outcome", "finished");
   }
   if (fs::exists(folder / "pictures.json", ignored)) run.pictures = read_json(folder / "pictures.json");
+  run.to_json({});  // throws where a value is of another type than a run writes
   return run;
 } catch (const nlohmann::json::exception& error) {
   throw IoError(fmt::format("{}: the run's files do not hold what a run writes: {}", folder.string(), error.what()));

@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include "interrupt.hpp"
+#include "json_file.hpp"
+#include "path_options.hpp"
 #include "program.hpp"
 #include "run_folder.hpp"
+#include "standard_streams.hpp"
 #include "studies/metric.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
@@ -21,14 +24,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Json read_json(const fs::path& file) {
-  std::ifstream in(file);
-  try {
-    return Json::parse(in);
-  } catch (const nlohmann::json::exception& error) {
-    throw IoError(
-        fmt::format("{}: is not JSON: {}; delete the folder, and its run is done again", file.string(), error.what()));
-  }
+Json read_summary(const fs::path& file) try { return read_json_file(file); } catch (const IoError& error) {
+  throw IoError(fmt::format("{}; delete the folder, and its run is done again", error.what()));
 }
 
 void take_figures(const Json& json, std::map<std::string, double>& figures) {
@@ -65,7 +62,7 @@ void write_config(const PlannedRun& run) {
   const Json wanted = to_json(run.options);
   if (!fs::exists(config)) return write_file_atomically(config, wanted.dump(2) + "\n");
   // Read as options, so that one which did not exist yet when the run began has its default.
-  const std::string differs = difference(wanted, to_json(RunFolder::open(run.folder).options()));
+  const std::string differs = difference(wanted, to_json(with_absolute_paths(RunFolder::open(run.folder).options())));
   if (!differs.empty())
     throw IoError(
         fmt::format("{}: holds a run with other options ({}): delete that folder to run it again, or give another --out",
@@ -85,7 +82,7 @@ std::optional<RunOutcome> read_outcome(const fs::path& folder) {
   const fs::path file = folder / "summary.json";
   if (!fs::exists(file)) return std::nullopt;
   RunOutcome run;
-  run.summary = read_json(file);
+  run.summary = read_summary(file);
   run.outcome = run.summary.value("outcome", std::string());
   if (run.outcome != "finished" && run.outcome != "early_stopped" && run.outcome != "diverged") return std::nullopt;
   take_figures(best_epoch_line(folder / "metrics.jsonl", run.summary.value("best_epoch", std::size_t{0})), run.figures);
@@ -133,7 +130,8 @@ void Campaign::start_what_can() {
 
 void Campaign::end(const JobResult& result) {
   const PlannedRun& run = plan_.runs[result.id];
-  const auto outcome = read_outcome(run.folder);
+  const bool ended_well = result.status == success || result.status == diverged;
+  const auto outcome = ended_well ? read_outcome(run.folder) : std::nullopt;
   states_[result.id] = outcome ? State::Done : State::Failed;
   measured_done_ += result.seconds;
   estimated_done_ += estimates_[result.id];
@@ -144,9 +142,10 @@ void Campaign::end(const JobResult& result) {
   } else if (outcome->outcome == "diverged") {
     text = "diverged";
   } else {
-    const bool has_accuracy = outcome->figures.contains("test_accuracy");
-    const double figure = outcome->figures.at(has_accuracy ? "test_accuracy" : "test_loss");
-    text = has_accuracy ? fmt::format("test accuracy {:.2f} %", figure) : fmt::format("test loss {:.5f}", figure);
+    const auto accuracy = outcome->figures.find("test_accuracy"), loss = outcome->figures.find("test_loss");
+    text = accuracy != outcome->figures.end() ? fmt::format("test accuracy {:.2f} %", accuracy->second)
+           : loss != outcome->figures.end()   ? fmt::format("test loss {:.5f}", loss->second)
+                                              : outcome->outcome;
   }
   show(true, fmt::format("{}: {}, {:.1f} s", run.label, text, result.seconds));
 }
@@ -167,11 +166,11 @@ double Campaign::seconds_left() const {
 void Campaign::show(bool ended, const std::string& text) {
   const std::string where = fmt::format("[{}/{} done, {} running, {} left]", count(State::Done) + count(State::Failed),
                                         states_.size(), count(State::Running), duration_text(seconds_left()));
-  if (on_terminal_) fmt::print(stderr, "\r\033[K");
+  if (on_terminal_) print_error("\r\033[K");
   if (ended)
-    fmt::print(stderr, "{} {}\n", where, text);
+    print_error("{} {}\n", where, text);
   else if (on_terminal_)
-    fmt::print(stderr, "{} {}", where, text);
+    print_error("{} {}", where, text);
   std::fflush(stderr);
 }
 
@@ -179,7 +178,7 @@ bool Campaign::run() {
   prepare();
   const InterruptGuard guard;
   done_before_ = count(State::Done);
-  if (done_before_ > 0) fmt::print(stderr, "{} of {} runs were done before\n", done_before_, states_.size());
+  if (done_before_ > 0) print_error("{} of {} runs were done before\n", done_before_, states_.size());
   for (;;) {
     start_what_can();
     if (pool_.running() == 0) return true;
@@ -189,7 +188,7 @@ bool Campaign::run() {
       show(false, "");
     if (InterruptGuard::requested()) {
       pool_.stop();
-      if (on_terminal_) fmt::print(stderr, "\r\033[K");
+      if (on_terminal_) print_error("\r\033[K");
       return false;
     }
   }

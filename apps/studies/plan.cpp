@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cctype>
-#include <sstream>
+#include <map>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "path_options.hpp"
 #include "xgrad/nn/names.hpp"
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/matmul_precision.hpp"
@@ -26,7 +29,21 @@ std::string folder_name(const std::string& name) {
       folder += '_';
   }
   while (!folder.empty() && folder.back() == '_') folder.pop_back();
+  if (folder == "." || folder == "..") throw ConfigError(fmt::format("part or row '{}': give it a name with a letter", name));
   return folder;
+}
+
+// The names of a list with commas. Names of a grid's rows hold a comma and a space.
+std::vector<std::string> listed(const std::string& text) {
+  std::vector<std::string> names{""};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ',' && text.compare(i + 1, 1, " ") != 0)
+      names.emplace_back();
+    else
+      names.back() += text[i];
+  }
+  if (names.back().empty()) names.pop_back();
+  return names;
 }
 
 class Planner {
@@ -89,7 +106,7 @@ class Planner {
     PlannedRun run;
     run.label = fmt::format("{}, {}, {}, seed {}", study_->name, part.name, row.name, seed);
     try {
-      run.options = train_options_from_json(options);
+      run.options = with_absolute_paths(train_options_from_json(options));
       check_train_options(run.options);
     } catch (const ConfigError& error) {
       throw ConfigError(fmt::format("study {}, part {}, row '{}': {}", study_->name, part.name, row.name, error.what()));
@@ -99,19 +116,27 @@ class Planner {
     if (!is_new) return known->second;
     const auto place = options_.out / study_->name / "runs" / folder_name(part.name) / folder_name(row.name) / suffix;
     run.folder = folders_.emplace(key, place).first->second;
+    keep(run.folder, key, run.label);
     run.after = after;
     plan.runs.push_back(std::move(run));
     return plan.runs.size() - 1;
   }
 
+  // Two names may differ in nothing that a folder's name holds.
+  void keep(const std::filesystem::path& folder, const std::string& key, const std::string& label) {
+    const auto& [other, other_label] = kept_.emplace(folder, std::pair(key, label)).first->second;
+    if (other != key)
+      throw ConfigError(fmt::format("'{}' and '{}' would both be kept in {}; give one of the rows another name", other_label,
+                                    label, folder.string()));
+  }
+
   // "@part/row" in features_from, and in the list of teachers, is the run of that row with the same seed.
   void resolve_runs(Json& options, std::size_t seed, std::vector<std::size_t>& after) {
-    if (options.contains("features_from"))
+    if (options.contains("features_from") && options["features_from"].is_string())
       options["features_from"] = resolved("features_from", options["features_from"].get<std::string>(), seed, after);
-    if (!options.contains("teachers")) return;
-    std::istringstream names(options["teachers"].get<std::string>());
+    if (!options.contains("teachers") || !options["teachers"].is_string()) return;
     std::string folders;
-    for (std::string name; std::getline(names, name, ',');)
+    for (const std::string& name : listed(options["teachers"].get<std::string>()))
       folders += (folders.empty() ? "" : ",") + resolved("teachers", name, seed, after);
     options["teachers"] = folders;
   }
@@ -122,12 +147,29 @@ class Planner {
     for (const Part& part : study_->parts)
       for (const Row& row : part.rows)
         if (part.name == name.substr(1, slash - 1) && row.name == name.substr(slash + 1)) {
+          const Resolving in_work(*this, name);
           const std::size_t run = plan_seed(part, row, seed).at(0);
           after.push_back(run);
           return plan.runs[run].folder.string();
         }
     throw ConfigError(fmt::format("study {}: {} '{}': there is no such part and row", study_->name, key, name));
   }
+
+  // Notes a row whose runs are being planned because another begins with them. Throws: ConfigError if it is noted already.
+  struct Resolving {
+    Resolving(Planner& planner, const std::string& name) : names(planner.resolving_) {
+      const bool circle = std::find(names.begin(), names.end(), name) != names.end();
+      names.push_back(name);
+      if (circle)
+        throw ConfigError(
+            fmt::format("study {}: rows that begin with each other's runs in a circle: {}; let one of them begin "
+                        "with none",
+                        planner.study_->name, fmt::join(names, " -> ")));
+    }
+    ~Resolving() { names.pop_back(); }
+
+    std::vector<std::string>& names;
+  };
 
   Json all_options(const Part& part, const Row& row) const {
     Json options = {{"recipe", "plain"}};
@@ -139,8 +181,10 @@ class Planner {
 
   const PlanOptions& options_;
   const Study* study_ = nullptr;
-  std::unordered_map<std::string, std::size_t> known_;              // by study and options
-  std::unordered_map<std::string, std::filesystem::path> folders_;  // likewise, of all parts
+  std::unordered_map<std::string, std::size_t> known_;                         // by study and options
+  std::unordered_map<std::string, std::filesystem::path> folders_;             // likewise, of all parts
+  std::map<std::filesystem::path, std::pair<std::string, std::string>> kept_;  // the same the other way round, and a label
+  std::vector<std::string> resolving_;                                         // "@part/row"
 };
 
 void check_part(const std::vector<Study>& studies, const std::string& name) {

@@ -15,7 +15,8 @@ std::vector<double> class_figures(const std::string& name, const char* figure, c
                                   const std::vector<PlannedRun>& runs) {
   std::vector<double> values;
   for (const auto& folds : row.runs)
-    if (const auto outcome = read_outcome(runs[folds[0]].folder); outcome && outcome->summary.contains("report"))
+    if (const auto outcome = read_outcome(runs[folds[0]].folder);
+        outcome && outcome->summary.value("report", Json()).is_object())
       for (const Json& line : outcome->summary.at("report").at("classes"))
         if (line.at("class") == name) values.push_back(line.at(figure).get<double>());
   return values;

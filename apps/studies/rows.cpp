@@ -15,6 +15,8 @@ namespace {
 std::map<std::string, double> read_figures(const Json& json, const char* key) {
   std::map<std::string, double> figures;
   if (!json.contains(key)) return figures;
+  if (!json.at(key).is_object())
+    throw ConfigError(fmt::format("'{}' must be numbers by metric, not {}", key, json.at(key).dump()));
   for (const auto& item : json.at(key).items()) {
     if (!item.value().is_number()) throw ConfigError(fmt::format("'{}': '{}' must be a number", key, item.key()));
     figures[metric_named(item.key()).name] = item.value().get<double>();
@@ -55,11 +57,16 @@ Row grid_row(const Json& grid, std::size_t index) {
   return row;
 }
 
+constexpr std::size_t most_points = 1000000;
+
 std::size_t grid_size(const Json& grid) {
+  if (!grid.is_object() || grid.empty()) throw ConfigError("grid: it must be lists of values by option");
   std::size_t size = 1;
   for (const auto& axis : grid.items()) {
     if (!axis.value().is_array() || axis.value().empty())
       throw ConfigError(fmt::format("grid: '{}' must be a list of values", axis.key()));
+    if (axis.value().size() > most_points / size)
+      throw ConfigError(fmt::format("grid: it has more than {} points; list fewer values", most_points));
     size *= axis.value().size();
   }
   return size;
@@ -69,7 +76,10 @@ std::size_t grid_size(const Json& grid) {
 Indices sampled(std::size_t size, const Json& sample) {
   Generator generator(sample.value("seed", std::uint64_t{1}));
   const Indices order = random::permutation(generator, size);
-  const std::size_t count = std::min(size, sample.at("count").get<std::size_t>());
+  const Json& wanted = sample.at("count");
+  if (!wanted.is_number_unsigned())
+    throw ConfigError(fmt::format("sample: count: {} is not a whole number from 0 on", wanted.dump()));
+  const std::size_t count = std::min(size, wanted.get<std::size_t>());
   Indices chosen = Indices::from_shape({count});
   std::copy_n(order.data(), count, chosen.data());
   return chosen;
@@ -98,10 +108,18 @@ Row read_row(const Json& json) {
   Row row;
   row.name = json.at("name").get<std::string>();
   row.options = json.value("options", Json::object());
+  if (!row.options.is_object())
+    throw ConfigError(
+        fmt::format("row '{}': options: {} is no list of options, for example {{epochs: 3}}", row.name, row.options.dump()));
   row.published = read_figures(json, "published");
   row.published_sd = read_figures(json, "published_sd");
   row.at_least = read_figures(json, "at_least");
+  if (json.contains("defect") && !json.at("defect").is_string())
+    throw ConfigError(
+        fmt::format("row '{}': defect: {} is no text; say why the number is one", row.name, json.at("defect").dump()));
   row.defect = json.value("defect", std::string());
+  if (json.contains("fails") && !json.at("fails").is_boolean())
+    throw ConfigError(fmt::format("row '{}': fails: {} is neither true nor false", row.name, json.at("fails").dump()));
   row.fails = json.value("fails", false);
   return row;
 }

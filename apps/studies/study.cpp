@@ -1,6 +1,7 @@
 #include "studies/study.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -36,6 +37,28 @@ Value take(const Json& json, const char* key, Value otherwise) {
   }
 }
 
+std::size_t take_count(const Json& json, const char* key, std::size_t most) {
+  if (!json.contains(key)) return 0;
+  const Json& value = json.at(key);
+  if (value.is_number_unsigned() && value.get<std::size_t>() <= most) return value.get<std::size_t>();
+  throw ConfigError(fmt::format("'{}': {} is not a whole number from 0 to {}", key, value.dump(), most));
+}
+
+Json take_options(const Json& json) {
+  const Json options = take<Json>(json, "options", Json::object());
+  if (options.is_object()) return options;
+  throw ConfigError(fmt::format("'options': {} is no list of options, for example {{epochs: 3}}", options.dump()));
+}
+
+// A study is kept in a folder of its name.
+std::string take_folder_name(const Json& json) {
+  const std::string name = take<std::string>(json, "name", "");
+  if (name.empty()) throw ConfigError("it needs a 'name'");
+  if (name == "." || name == ".." || name.find('/') != std::string::npos)
+    throw ConfigError(fmt::format("name '{}': a folder is called so; give a name without /", name));
+  return name;
+}
+
 // Calls read(item) for each of the list under `key`; what it throws tells which one was wrong.
 template <class Read>
 auto read_list(const Json& json, const char* key, Read&& read) {
@@ -58,11 +81,21 @@ Curves read_curves(const Json& json) {
   return {take<std::string>(json, "title", ""), take<std::string>(json, "metric", "loss"), take<Names>(json, "rows", {})};
 }
 
+// A class and its precision, recall and F1, or an epoch and its losses, accuracies and F1.
+Json read_table_row(const Json& row, bool of_classes) {
+  const std::size_t figures = of_classes ? 3 : 5;
+  bool fits = row.is_array() && row.size() == figures + 1 && (!of_classes || row[0].is_string());
+  for (std::size_t i = 1; fits && i <= figures; ++i) fits = row[i].is_number();
+  if (fits) return row;
+  throw ConfigError(fmt::format("{}: expected {} and {} numbers", row.dump(), of_classes ? "a class" : "an epoch", figures));
+}
+
 PublishedTable read_table(const Json& json) {
   check_keys(json, "a table", {"title", "kind", "rows"});
   const std::string kind = take<std::string>(json, "kind", "");
   if (kind != "report" && kind != "log") throw ConfigError(fmt::format("a table's kind is report or log, not '{}'", kind));
-  return {take<std::string>(json, "title", ""), kind, take<Json>(json, "rows", Json::array())};
+  const auto read = [&](const Json& row) { return read_table_row(row, kind == "report"); };
+  return {take<std::string>(json, "title", ""), kind, Json(read_list(json, "rows", read))};
 }
 
 Selection read_selection(const Json& json) {
@@ -84,7 +117,7 @@ Part read_part(const Json& json) {
   if (part.name.empty()) throw ConfigError("it needs a 'name'");
   part.title = take<std::string>(json, "title", part.name);
   part.note = take<std::string>(json, "note", "");
-  part.options = take<Json>(json, "options", Json::object());
+  part.options = take_options(json);
   part.rows = read_list(json, "rows", read_row);
   for (Row& row : grid_rows(json)) part.rows.push_back(std::move(row));
   part.metrics = take<Names>(json, "metrics", {"test_accuracy"});
@@ -95,11 +128,13 @@ Part read_part(const Json& json) {
   part.samples = take<std::string>(json, "samples", "");
   if (!part.samples.empty() && part.samples != "one_per_class" && part.samples != "first_64")
     throw ConfigError(fmt::format("samples: '{}' is not known; choose one_per_class or first_64", part.samples));
+  if (!part.samples.empty() && part.rows.empty())
+    throw ConfigError("samples: they are of the data set of the part's rows, and it has none; give 'rows' or a 'grid'");
   part.parallel = take(json, "parallel", false);
   part.reconstructions = take(json, "reconstructions", false);
   part.apart = take(json, "apart", false);
-  part.folds = take<std::size_t>(json, "folds", 0);
-  part.most_seeds = take<std::size_t>(json, "most_seeds", 0);
+  part.folds = take_count(json, "folds", 1000);
+  part.most_seeds = take_count(json, "most_seeds", 1000);
   return part;
 }
 
@@ -131,11 +166,10 @@ Study parse_study(std::string_view yaml, const std::string& source) try {
   const Json json = json_from_yaml(yaml, source);
   check_keys(json, "a study", {"name", "title", "source", "options", "choices", "parts", "findings", "apart"});
   Study study;
-  study.name = take<std::string>(json, "name", "");
-  if (study.name.empty()) throw ConfigError("it needs a 'name'");
+  study.name = take_folder_name(json);
   study.title = take<std::string>(json, "title", study.name);
   study.source = take<std::string>(json, "source", "");
-  study.options = take<Json>(json, "options", Json::object());
+  study.options = take_options(json);
   study.choices = read_list(json, "choices", read_choice);
   study.parts = read_list(json, "parts", read_part);
   study.findings = read_list(json, "findings", read_finding);
@@ -147,6 +181,8 @@ Study parse_study(std::string_view yaml, const std::string& source) try {
       throw_unknown_name("part in a finding", finding.part, parts);
   if (study.parts.empty()) throw ConfigError("it needs 'parts', a list");
   return study;
+} catch (const nlohmann::json::exception& error) {
+  throw ConfigError(fmt::format("study {}: a value is of another kind than expected: {}", source, error.what()));
 } catch (const ConfigError& error) {
   const std::string what = error.what();
   throw ConfigError(what.rfind(source, 0) == 0 ? what : fmt::format("study {}: {}", source, what));
@@ -168,8 +204,9 @@ Study study_named(const std::string& name) {
     if (study.name == name) return std::move(study);
     names.push_back(study.name);
   }
-  const bool is_file = name.size() > 5 && name.rfind(".yaml") == name.size() - 5;
-  if (!is_file) throw_unknown_name("study", name, names);
+  const std::string extension = std::filesystem::path(name).extension().string();
+  if (extension != ".yaml" && extension != ".yml") throw_unknown_name("study", name, names);
+  if (std::filesystem::is_directory(name)) throw ConfigError(fmt::format("study {}: is a folder; give a YAML file", name));
   std::ifstream in(name);
   if (!in) throw IoError(fmt::format("study {}: cannot be opened; check the path", name));
   return parse_study(std::string(std::istreambuf_iterator<char>(in), {}), name);

@@ -10,6 +10,7 @@
 
 #include "option_names.hpp"
 #include "run_options.hpp"
+#include "standard_streams.hpp"
 #include "sweep_folder.hpp"
 
 namespace xgrad::apps::sweep {
@@ -86,11 +87,11 @@ void LiveTable::ended(const std::vector<Run>& runs, std::size_t run, std::size_t
   if (on_terminal_) return;
   const Run& r = runs[run];
   const std::vector<std::size_t> best = best_runs(runs, 1);
-  fmt::print(stderr, "{}{}  {}  {} after {} {}{}{}{}\n", done, planned > 0 ? fmt::format("/{}", planned) : "", r.name,
-             status_name(r.status), r.costs.size(), r.costs.size() == 1 ? "epoch" : "epochs",
-             has_figure(r) ? fmt::format(", {} {}", file_.metric.name, figure_text(file_.metric, r.costs.back())) : "",
-             best.empty() ? "" : fmt::format("  (best {})", figure_text(file_.metric, runs[best[0]].costs.back())),
-             r.reason.empty() ? "" : ": " + r.reason);
+  print_error("{}{}  {}  {} after {} {}{}{}{}\n", done, planned > 0 ? fmt::format("/{}", planned) : "", r.name,
+              status_name(r.status), r.costs.size(), r.costs.size() == 1 ? "epoch" : "epochs",
+              has_figure(r) ? fmt::format(", {} {}", file_.metric.name, figure_text(file_.metric, r.costs.back())) : "",
+              best.empty() ? "" : fmt::format("  (best {})", figure_text(file_.metric, runs[best[0]].costs.back())),
+              r.reason.empty() ? "" : ": " + r.reason);
 }
 
 void LiveTable::draw(const std::vector<Run>& runs, std::size_t planned, double seconds_left) {
@@ -103,13 +104,13 @@ void LiveTable::draw(const std::vector<Run>& runs, std::size_t planned, double s
   for (std::string& line : best_table(file_, runs, shown)) lines.push_back(std::move(line));
   erase();
   const std::size_t width = terminal_width() - 1;
-  for (const std::string& line : lines) fmt::print(stderr, "{}\n", line.substr(0, width));
+  for (const std::string& line : lines) print_error("{}\n", line.substr(0, width));
   drawn_ = lines.size();
   std::fflush(stderr);
 }
 
 void LiveTable::erase() {
-  if (drawn_ > 0) fmt::print(stderr, "\x1b[{}A\x1b[J", drawn_);
+  if (drawn_ > 0) print_error("\x1b[{}A\x1b[J", drawn_);
   drawn_ = 0;
 }
 

@@ -18,7 +18,7 @@ std::string option_name(const std::string& given) {
   TrainOptions options;
   add_train_options(command, options);
   // As the command line takes them: -lr, which CLI11 does not know, is translated there.
-  const std::string translated = translate_arguments({"-" + given}).front();
+  const std::string translated = long_form("-" + given);
   const CLI::Option* option = command.get_option_no_throw("--" + given);
   if (!option) option = command.get_option_no_throw(translated);
   const std::string name = option && !option->get_lnames().empty() ? option->get_lnames().front() : "";

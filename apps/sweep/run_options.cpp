@@ -15,9 +15,11 @@ namespace {
 
 constexpr std::size_t longest_name = 200;  // file systems take 255 bytes
 
-// A list may also be written as on the command line: 512,256.
+// A list may also be written as on the command line: 512,256. In YAML 1.1, yes and no are true and false.
 Json as_option(const std::string& name, const Json& value) {
-  if (!value.is_string() || !to_json(TrainOptions{}).at(name).is_array()) return value;
+  const Json usual = to_json(TrainOptions{}).at(name);
+  if (usual.is_boolean() && (value == "yes" || value == "no")) return value == "yes";
+  if (!value.is_string() || !usual.is_array()) return value;
   return json_from_yaml("[" + value.get<std::string>() + "]", "parameter '" + name + "'");
 }
 

@@ -69,7 +69,7 @@ RunResult read_result(const fs::path& folder) {
   result.test_macro_f1 = number(summary, "test_macro_f1");
   if (failure.contains("reason")) {
     result.outcome = "failed";
-    result.reason = failure["reason"].get<std::string>();
+    result.reason = failure["reason"].is_string() ? failure["reason"].get<std::string>() : failure["reason"].dump();
   }
   std::ifstream lines(folder / "metrics.jsonl");
   for (std::string line; std::getline(lines, line);) {

@@ -21,10 +21,21 @@ std::string read_text(const fs::path& path) {
   return text.str();
 }
 
+// With other settings than those it began with, a sweep would suggest other runs.
+Json read_settings(const fs::path& path) {
+  Json json = Json::parse(read_text(path), nullptr, false);
+  for (const char* name : {"seed", "generation"})
+    if (!json.is_object() || !json.contains(name) || !json[name].is_number_unsigned())
+      throw IoError(fmt::format(
+          "{}: does not say with which {} the sweep began (sweep.json has the seed, 8 is the usual generation); write "
+          "{{\"seed\": …, \"generation\": …}} into it, or choose another --out",
+          path.string(), name));
+  return json;
+}
+
 // Takes a setting from where it was written down; a given one must be the same.
 template <class Number>
 void adopt(const Json& json, const char* name, Number& value, bool given) {
-  if (!json.contains(name) || !json[name].is_number_unsigned()) return;
   const Number before = json[name].get<Number>();
   if (given && before != value)
     throw ConfigError(
@@ -40,14 +51,14 @@ SweepFolder::SweepFolder(const fs::path& path, const std::string& text, Settings
   std::error_code error;
   fs::create_directories(path_ / "runs", error);
   if (error) throw IoError(fmt::format("sweep folder {}: cannot be made: {}", path_.string(), error.message()));
-  goes_on_ = fs::exists(path_ / "sweep.yaml");
+  goes_on_ = fs::exists(path_ / "sweep.yaml") && !fs::is_empty(path_ / "runs");  // else it ended before its first run
   if (goes_on_ && read_text(path_ / "sweep.yaml") != text)
     throw ConfigError(
         fmt::format("sweep folder {}: holds another sweep, or its file was changed since (it keeps a copy, "
                     "sweep.yaml); choose another --out",
                     path_.string()));
-  const Json before = Json::parse(read_text(path_ / "settings.json"), nullptr, false);
-  if (before.is_object()) {
+  if (goes_on_) {
+    const Json before = read_settings(path_ / "settings.json");
     adopt(before, "seed", settings.seed, seed_given);
     adopt(before, "generation", settings.generation, generation_given);
   }
@@ -61,8 +72,7 @@ void SweepFolder::prepare(const Run& r) const {
   if (fs::exists(folder / "config.json")) return;
   TrainOptions options = r.options;
   options.run_dir = folder.string();
-  const RunFolder made = RunFolder::create(options);
-  made.write_json(made.config(), to_json(r.options));
+  RunFolder::create(options).begin(r.options);
 }
 
 void SweepFolder::clean(const Run& r) const {

@@ -113,6 +113,17 @@ BOOST_AUTO_TEST_CASE(impossible_options_are_refused_and_leave_nothing) {
       {{"--scheduler", "multi_step"}, {"--milestones"}},
       {{"--scheduler", "step", "--step_size", "0"}, {"--step_size"}},
       {{"--drop_last", "-b", "1000"}, {"--drop_last", "--batch_size"}},
+      {{"--batch_norm", "-b", "269"}, {"--batch_norm", "270", "269", "--drop_last"}},  // 270 images: one is left over
+      {{"--batch_norm", "-b", "1"}, {"--batch_norm", "--batch_size"}},
+      {{"--early_stopping", "2", "--val_fraction", "0.0001"}, {"--monitor val_loss", "--val_fraction 0.0001"}},
+      {{"--scheduler", "reduce_on_plateau", "--val_fraction", "0.0001"}, {"--monitor val_loss", "--val_fraction 0.0001"}},
+      {{"--scheduler", "reduce_on_plateau", "--gamma", "1"}, {"--gamma 1", "less than 1"}},
+      {{"--dropout", "0,5"}, {"--dropout", "'0,5' is not a number", "0.5"}},
+      {{"--dropout", ""}, {"--dropout", "'' is not a number"}},
+      {{"-lr", ""}, {"--learning_rate", "'' is not a number"}},
+      {{"--seed", "1,5"}, {"--seed", "'1,5' is not a whole number"}},
+      {{"--save_model", "data"}, {"--save_model data", "is a folder", "data/model.safetensors"}},
+      {{"--init_from", "caf\xe9.safetensors"}, {"UTF-8"}},
       {{"--limit_train", "1", "--val_fraction", "0.9"}, {"val_fraction"}},
       {{"--threads", "100000"}, {"100000"}},
       {{"extra"}, {"extra"}}};
@@ -124,6 +135,15 @@ BOOST_AUTO_TEST_CASE(impossible_options_are_refused_and_leave_nothing) {
       BOOST_TEST(!place.exists("run"));
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(folders_that_a_run_cannot_have_are_refused) {
+  const Workplace place;
+  check_fails(place.train({"--run_dir", "bad\xff"}), 2, {"UTF-8"});
+  check_fails(place.train({"--wandb_project", "../elsewhere"}), 2, {"--wandb_project ../elsewhere", "--run_dir"});
+  check_fails(place.train({"--wandb_entity", "/elsewhere"}), 2, {"--wandb_entity /elsewhere", "--run_dir"});
+  check_fails(place.xgrad({"train", "--resume", ""}), 2, {"--resume", "empty"});
+  BOOST_TEST((names_in(place.path()) == Words{"data"}));
 }
 
 #ifndef __SANITIZE_ADDRESS__  // under which such a request ends the program
@@ -156,6 +176,17 @@ BOOST_AUTO_TEST_CASE(a_full_disk_ends_the_run_and_leaves_good_files_whole) {
   BOOST_TEST(!place.exists("full/model.safetensors"));
   for (const std::string& name : names_in(place / "full"))
     BOOST_TEST((name == "config.json" || name == "metrics.jsonl"), name << " is left behind");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_counts_as_done_only_when_all_its_files_are_there) {
+  const Workplace place;
+  fs::create_directories(place / "run/pictures.json/in the way");
+  check_fails(place.train({"--run_dir", "run"}), 1, {"run/pictures.json"});
+  BOOST_TEST(!place.exists("run/summary.json"));
+  fs::remove_all(place / "run/pictures.json");
+  check_succeeds(place.xgrad({"train", "--resume", "run", "--quiet"}));
+  for (const char* name : {"summary.json", "pictures.json", "model.safetensors"})
+    BOOST_TEST(place.exists(std::string("run/") + name), name);
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_the_disk_has_no_room_for_ends_the_run) {
@@ -223,6 +254,11 @@ BOOST_AUTO_TEST_CASE(a_damaged_config_is_refused) {
   check("{\"hidden\": [8, -1]}", 2, "'hidden'");
   check("{\"batch_norm\": 1}", 2, "'batch_norm'");
   check("{\"epoch\": 1}", 2, "did you mean 'epochs'?");
+  check("{\"epochs\": 0}", 2, "--epochs: give at least 1");
+  check("{\"hidden\": " + std::string(200000, '[') + std::string(200000, ']') + "}", 1, "nested more than 64 deep");
+  fs::remove(place / "run/config.json");
+  fs::create_directory(place / "run/config.json");
+  check_fails(place.xgrad({"evaluate", "run"}), 1, {"run/config.json", "is a folder"});
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_yaml_file_is_refused) {
@@ -237,6 +273,9 @@ BOOST_AUTO_TEST_CASE(a_damaged_yaml_file_is_refused) {
   check("step_size: three", "--step_size");
   check("epoch: 3", "did you mean '--epochs'?");
   check("batch_norm: maybe", "--batch_norm");
+  check("hidden: &a [*a]", "'hidden'");  // refers to itself
+  check("config: more.yaml", "cannot name another");
+  check("cfg: more.yaml", "cannot name another");
   check("? [a, b]\n: 1", "options.yaml");
   check_fails(place.train({"--config", "missing.yaml"}), 1, {"missing.yaml"});
   check_fails(place.train({"--config", "data"}), 2, {"data"});

@@ -50,7 +50,8 @@ ChildProcess::ChildProcess(const std::string& program, const std::vector<std::st
   std::vector<std::string> texts{program}, environment = changed_environment(s.environment);
   texts.insert(texts.end(), arguments.begin(), arguments.end());
   const std::vector<char*> argv = pointers(texts), envp = pointers(environment);
-  const std::string folder = s.folder.string(), output_to = s.output_to ? s.output_to->string() : "";
+  const std::string folder = s.folder.string(), output_to = s.output_to ? s.output_to->string() : "",
+                    errors_to = s.errors_to ? s.errors_to->string() : "";
   output_ = file_without_name();
   errors_ = file_without_name();
   pid_ = fork();
@@ -62,8 +63,10 @@ ChildProcess::ChildProcess(const std::string& program, const std::vector<std::st
     signal(SIGXFSZ, SIG_IGN);
   }
   const int output = output_to.empty() ? output_ : open(output_to.c_str(), O_WRONLY);
+  const int errors = errors_to.empty() ? errors_ : open(errors_to.c_str(), O_WRONLY);
   const bool ready =
-      (folder.empty() || chdir(folder.c_str()) == 0) && dup2(output, STDOUT_FILENO) >= 0 && dup2(errors_, STDERR_FILENO) >= 0;
+      (folder.empty() || chdir(folder.c_str()) == 0) && dup2(output, STDOUT_FILENO) >= 0 && dup2(errors, STDERR_FILENO) >= 0;
+  for (const int stream : s.closed) close(stream);
   if (ready) execve(argv[0], argv.data(), envp.data());
   _exit(127);
 }

@@ -23,6 +23,8 @@ struct Surroundings {
   std::vector<std::string> environment{};            ///< "NAME=value", beside those of this process; "NAME" takes one away
   std::optional<std::size_t> file_size_limit{};      ///< bytes; a longer file fails like one on a full disk
   std::optional<std::filesystem::path> output_to{};  ///< instead of capturing standard output
+  std::optional<std::filesystem::path> errors_to{};  ///< instead of capturing standard error
+  std::vector<int> closed{};                         ///< streams that it starts without
 };
 
 /// A program that runs beside the test. It is killed if it outlives this object, or `patience`.

@@ -127,6 +127,21 @@ BOOST_AUTO_TEST_CASE(options_come_from_a_yaml_file_and_the_command_line_wins) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_yaml_file_may_name_options_as_the_command_line_does_for_short) {
+  const Workplace place;
+  write_bytes(place / "options.yaml", "lr: 0.5\nw_d: 0.25\ne: 1\nbatch_norm: True\n");
+  const Json config = options_of(place, {"--config", "options.yaml"});
+  BOOST_TEST(config.value("learning_rate", 0.0) == 0.5);
+  BOOST_TEST(config.value("weight_decay", 0.0) == 0.25);
+  BOOST_TEST(config.value("epochs", 0) == 1);
+  BOOST_TEST(config.value("batch_norm", false));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_may_be_larger_than_all_the_images) {
+  const Workplace place;
+  BOOST_TEST(options_of(place, {"-e", "1", "-b", "18446744073709551615"}).contains("batch_size"));
+}
+
 BOOST_AUTO_TEST_CASE(a_run_repeats_from_its_own_config_json) {
   const Workplace place;  // JSON is YAML
   const Json config = options_of(place, {"-e", "1", "--hidden", "6,5", "--batch_norm", "-lr", "0.003"});

@@ -30,6 +30,13 @@ BOOST_AUTO_TEST_CASE(what_is_missing_is_said_with_what_to_do) {
   check_fails(xgrad({"data", "info", "-d", "mnits", "--data_dir", "empty"}), 2, {"'mnits'", "did you mean 'mnist'?"});
 }
 
+BOOST_AUTO_TEST_CASE(the_data_set_may_be_named_without_an_option) {
+  const Finished finished = xgrad({"data", "info", "mnist", "--data_dir", "data"});
+  check_succeeds(finished);
+  BOOST_TEST(finished.output.rfind("mnist in", 0) == 0u, finished.output);
+  check_fails(xgrad({"data", "download", "mnits"}), 2, {"'mnits'", "did you mean 'mnist'?"});
+}
+
 BOOST_AUTO_TEST_CASE(a_download_of_the_wrong_contents_leaves_nothing) {
   const LoopbackServer server({{"/train-images-idx3-ubyte.gz", {.body = "not what was published"}}});
   check_fails(xgrad({"data", "download", "-d", "mnist", "--data_dir", "fresh", "--url", server.url()}), 1, {"train-images"});

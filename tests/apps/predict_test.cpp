@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include "workplace.hpp"
 #include "xgrad/nn/data/idx.hpp"
@@ -13,6 +15,12 @@
 using namespace xgrad;
 
 namespace {
+
+Array<float> filled(const Shape& shape, float value) {
+  Array<float> pixels = empty_array<float>(shape);
+  std::fill_n(pixels.data(), pixels.size(), value);
+  return pixels;
+}
 
 struct Trained : Workplace {
   Trained() { check_succeeds(train({"--run_dir", "run", "--hidden", "8"})); }
@@ -87,11 +95,19 @@ BOOST_AUTO_TEST_CASE(without_json_there_is_a_readable_line_for_each_image) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_predicted_is_refused) {
   check_fails(xgrad({"predict", "run", "--rows", "100"}), 2, {"--rows 100", "100 images"});
-  check_fails(xgrad({"predict", "run", "--rows", "-1"}), 2, {"--rows", "-1"});
+  for (const char* rows : {"-1", "1.5", "99999999999999999999"})
+    check_fails(xgrad({"predict", "run", "--rows", rows}), 2, {"--rows", rows, "not a whole number"});
+  check_fails(xgrad({"predict", "run", "--rows", "0,,3"}), 2, {"--rows", "'' is not a whole number"});
+  check_fails(xgrad({"predict", "run", "--rows", ""}), 2, {"--rows", "names no image"});
+  check_fails(xgrad({"predict", "run", "--limit_test", "-1"}), 2, {"--limit_test", "'-1' is not a whole number"});
   check_fails(xgrad({"predict", "run", "--input", "missing.gz"}), 1, {"missing.gz"});
   check_fails(xgrad({"predict", "run", "--top", "0"}), 2, {"--top"});
-  write_npy(*this / "wrong.npy", empty_array<float>({3, 35}));
+  write_npy(*this / "wrong.npy", filled({3, 35}, 0));
   check_fails(xgrad({"predict", "run", "--input", "wrong.npy"}), 1, {"wrong.npy", "35 pixels", "36"});
+  for (const float wrong : {255.0f, -1.0f, std::numeric_limits<float>::quiet_NaN()}) {
+    write_npy(*this / "range.npy", filled({1, 36}, wrong));
+    check_fails(xgrad({"predict", "run", "--input", "range.npy"}), 2, {"range.npy", fmt::format("{}", wrong), "from 0 to 1"});
+  }
   write_npy(*this / "flat.npy", empty_array<float>({36}));
   check_fails(xgrad({"predict", "run", "--input", "flat.npy"}), 1, {"flat.npy", "(36"});
   write_bytes(*this / "not.npy", "no array");

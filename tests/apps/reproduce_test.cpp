@@ -130,12 +130,57 @@ BOOST_AUTO_TEST_CASE(runs_begun_before_an_option_existed_count_as_having_its_def
   BOOST_TEST(place.bytes(run + "summary.json") == before);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_fails_is_told_is_not_counted_and_is_done_again) {
+  const Workplace place;
+  write_study(place, "20");
+  const std::string run = "out/tiny/runs/widths/wide/seed_1/";
+  std::filesystem::create_directories(place / (run + "pictures.json/in the way"));
+  const Finished failed = run_study(place);
+  BOOST_TEST(failed.status == 1);
+  BOOST_TEST(contains(failed.errors, "failed with status 1; see " + run + "log.txt"), failed.errors);
+  BOOST_TEST(contains(failed.output, "1 run failed"), failed.output);
+  std::filesystem::remove_all(place / (run + "pictures.json"));
+  check_succeeds(run_study(place));
+  BOOST_TEST(place.exists(run + "model.safetensors"));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_is_the_same_however_it_is_written) {
+  const Workplace place;
+  std::ofstream(place / "two.yml") << "name: two\noptions: {epochs: 1, batch_size: 32}\nparts: [{name: p, rows: [{name: a, "
+                                      "options: {hidden: [8]}}, {name: b, options: {features_from: '@p/a'}}]}]\n";
+  const auto words = [](const Words& more) {
+    Words all{"reproduce", "two.yml", "--seeds", "1"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  check_succeeds(place.xgrad(words({"--out", "out", "--data_dir", "data"})));
+  const std::string before = place.bytes("out/two/runs/p/b/seed_1/summary.json");
+  check_succeeds(place.xgrad(words({"--out", "./out", "--data_dir", "./data"})));
+  std::filesystem::create_directory(place / "other");
+  std::filesystem::copy(place / "two.yml", place / "other/two.yml");
+  check_succeeds(place.xgrad(words({"--out", "../out", "--data_dir", "../data"}), {.folder = place / "other"}));
+  BOOST_TEST(place.bytes("out/two/runs/p/b/seed_1/summary.json") == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_study_whose_runs_diverge_without_a_figure_goes_on) {
+  const Workplace place;
+  std::ofstream(place / "tiny.yaml") << "name: tiny\noptions: {epochs: 1, batch_size: 1000, optimizer: sgd, learning_rate: "
+                                        "1e38, val_fraction: 0, task: reconstruct}\nparts: [{name: p, metrics: [test_loss], "
+                                        "rows: [{name: a, options: {hidden: [8]}}, {name: b, options: {hidden: [4]}}]}]\n";
+  const Finished finished = run_study(place);
+  BOOST_TEST(finished.signal == 0);
+  BOOST_TEST(contains(finished.errors, "[4/4 done"), finished.errors);
+  BOOST_TEST(contains(finished.errors, "diverged"), finished.errors);
+}
+
 BOOST_AUTO_TEST_CASE(a_study_or_part_that_does_not_exist_is_told_with_the_nearest_name) {
   const Workplace place;
   write_study(place, "20");
   check_fails(place.xgrad({"reproduce", "s9"}), 2, {"unknown study 's9'"});
   check_fails(run_study(place, {"--part", "width"}), 2, {"did you mean 'widths'?"});
   check_fails(place.xgrad({"reproduce", "missing.yaml"}), 1, {"missing.yaml", "cannot be opened"});
+  std::filesystem::create_directory(place / "folder.yaml");
+  check_fails(place.xgrad({"reproduce", "folder.yaml"}), 2, {"folder.yaml", "is a folder"});
 }
 
 BOOST_AUTO_TEST_CASE(the_list_names_every_study_with_its_parts_and_their_time) {

@@ -185,4 +185,62 @@ BOOST_AUTO_TEST_CASE(a_run_whose_very_last_update_ruins_the_weights_has_diverged
   BOOST_TEST(place.lines("run/metrics.jsonl").size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(without_validation_images_it_is_the_test_that_shows_ruined_weights) {
+  const Workplace place;
+  const Words words{"-lr", "1e38", "-o", "sgd", "-e", "1", "-b", "1000", "--val_fraction", "0"};
+  for (const Words& more : {Words{"--run_dir", "run"}, {"--run_dir", "coder", "--task", "reconstruct"}}) {
+    Words all = words;
+    all.insert(all.end(), more.begin(), more.end());
+    check_fails(place.train(all), 3, {"diverged", "epoch 1"});
+    BOOST_TEST(place.json(more[1] + "/summary.json")["outcome"] == "diverged");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_goes_on_from_every_folder) {
+  const Workplace place;
+  std::filesystem::create_directory(place / "other");
+  check_succeeds(place.train({"--run_dir", "source", "-e", "1"}));
+  check_succeeds(place.train(
+      {"--run_dir", "run", "--features_from", "source", "--save_model", "best.safetensors", "--stop_after_epoch", "1"}));
+  check_succeeds(place.xgrad({"train", "--resume", "../run"}, {.folder = place / "other"}));
+  BOOST_TEST(place.exists("best.safetensors"));
+  check_succeeds(place.xgrad({"evaluate", "../run"}, {.folder = place / "other"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_goes_on_with_data_that_were_moved) {
+  const Workplace place;
+  check_succeeds(place.train({"--run_dir", "run", "--stop_after_epoch", "1"}));
+  std::filesystem::rename(place / "data", place / "moved");
+  check_fails(place.xgrad({"train", "--resume", "run"}), 1, {"data", "--data_dir"});
+  check_succeeds(place.xgrad({"train", "--resume", "run", "--data_dir", "moved"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_whose_metrics_were_lost_gets_them_back) {
+  const Workplace place;
+  check_succeeds(place.train({"--run_dir", "run", "-e", "3", "--stop_after_epoch", "2"}));
+  const std::vector<Json> before = place.lines("run/metrics.jsonl");
+  std::filesystem::remove(place / "run/metrics.jsonl");
+  check_succeeds(place.xgrad({"train", "--resume", "run"}));
+  const std::vector<Json> after = place.lines("run/metrics.jsonl");
+  BOOST_REQUIRE(after.size() == 3u);
+  BOOST_TEST((without_timings(before) == without_timings({after[0], after[1]})));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_took_as_long_as_all_its_sessions) {
+  const Workplace place;
+  check_succeeds(place.train({"--run_dir", "run", "--stop_after_epoch", "1"}));
+  Json paused = place.json("run/summary.json");
+  paused["duration"] = 1000.0;
+  write_bytes(place / "run/summary.json", paused.dump());
+  check_succeeds(place.xgrad({"train", "--resume", "run"}));
+  BOOST_TEST(place.json("run/summary.json")["duration"].get<double>() > 1000);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_whose_terminal_is_closed_is_saved) {
+  const Workplace place;
+  const Finished stopped = run_until(place, "run", 5, SIGHUP, {"-e", "1000", "--checkpoint_steps", "0"});
+  BOOST_TEST(stopped.status == 130);
+  BOOST_TEST(place.json("run/summary.json")["outcome"] == "interrupted");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 #include <set>
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include "studies/plan.hpp"
 #include "studies/rows.hpp"
@@ -60,6 +61,19 @@ BOOST_AUTO_TEST_CASE(yaml_that_is_damaged_or_names_a_key_twice_is_told_with_its_
   BOOST_TEST(error_text([] { json_from_yaml("a: 1\nb: [1, 2\n", "x.yaml"); }).find("x.yaml, line") != std::string::npos);
   BOOST_TEST(error_text([] { json_from_yaml("a: 1\na: 2\n", "x.yaml"); }).find("line 2: 'a' is given twice") !=
              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(yaml_that_refers_to_itself_or_has_no_end_is_refused) {
+  const auto mistake = [](const std::string& yaml) { return error_text([&] { json_from_yaml(yaml, "x.yaml"); }); };
+  for (const char* yaml : {"&a [*a]", "parts: &a [*a]", "a: &a {b: *a}"})
+    BOOST_TEST(mistake(yaml).find("x.yaml, line 1: lists in lists more than 64 deep") != std::string::npos, mistake(yaml));
+  std::string bomb = "a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n";
+  for (int i = 1; i < 10; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    bomb += fmt::format("a{0}: &a{0} [{1}, {1}, {1}, {1}, {1}, {1}, {1}, {1}, {1}]\n", i, before);
+  }
+  BOOST_TEST(mistake(bomb).find("more than 100000 values") != std::string::npos, mistake(bomb));
+  BOOST_TEST(mistake("a: caf\xe9").find("UTF-8") != std::string::npos, mistake("a: caf\xe9"));
 }
 
 BOOST_AUTO_TEST_CASE(a_grid_counts_its_last_option_fastest_and_its_published_rows_stand_in_that_order) {
@@ -142,9 +156,59 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_study_are_told_with_their_place) {
   BOOST_TEST(contains(mistake(finding + "g.best, '=', 1]]}]\n"), "unknown relation '='"));
   BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, samples: all}]\n"), "choose one_per_class or first_64"));
   BOOST_TEST(contains(mistake("name: x\nparts: [{name: y, tables: [{kind: list}]}]\n"), "report or log, not 'list'"));
+  const std::string row = "name: x\nparts: [{name: y, rows: [{name: z, ";
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"name: x\noptions: 5\n", "'options': 5 is no list of options"},
+      {"name: x\nparts: [{name: y, options: [1]}]\n", "parts 1: 'options': [1]"},
+      {row + "options: [1]}]}]\n", "row 'z': options: [1]"},
+      {row + "defect: [1]}]}]\n", "row 'z': defect: [1]"},
+      {row + "fails: 3}]}]\n", "row 'z': fails: 3"},
+      {row + "published: 3}]}]\n", "'published' must be numbers by metric"},
+      {"name: x\nparts: [{name: y, folds: -3}]\n", "'folds': -3 is not a whole number from 0 to 1000"},
+      {"name: x\nparts: [{name: y, folds: 1000000000}]\n", "'folds': 1000000000"},
+      {"name: x\nparts: [{name: y, most_seeds: 1.7}]\n", "'most_seeds': 1.7"},
+      {"name: x\nparts: [{name: y, grid: {a: [1, 2]}, sample: {count: -1}}]\n", "sample: count: -1"},
+      {"name: x\nparts: [{name: y, samples: first_64}]\n", "samples:"},
+      {"name: x\nparts: [{name: y, grid: 5}]\n", "grid: it must be lists"},
+      {"name: x\nparts: [{name: y, tables: [{kind: report, rows: 5}]}]\n", "tables 1: 'rows' must be a list"},
+      {"name: x\nparts: [{name: y, tables: [{kind: report, rows: [[a, 1, 2]]}]}]\n",
+       "rows 1: [\"a\",1,2]: expected a class and 3"},
+      {"name: x\nparts: [{name: y, tables: [{kind: log, rows: [[1, 2, 3]]}]}]\n", "expected an epoch and 5 numbers"},
+      {"name: ../x\nparts: [{name: y}]\n", "name '../x'"}};
+  for (const auto& [yaml, part] : cases) BOOST_TEST(contains(mistake(yaml), part), mistake(yaml));
+  std::string wide = "name: x\nparts: [{name: y, grid: {";
+  for (int i = 0; i < 20; ++i) wide += fmt::format("a{}: [1, 2, 3, 4, 5, 6, 7, 8, 9], ", i);
+  BOOST_TEST(contains(mistake(wide + "}}]\n"), "more than 1000000 points"));
   const Study wrong = parse_study("name: x\nparts: [{name: yard, rows: [{name: z, options: {epoch: 3}}]}]\n", "bad.yaml");
   BOOST_TEST(contains(error_text([&] { make_plan({wrong}, in_folder(1)); }), "row 'z': unknown option 'epoch'"));
   BOOST_TEST(contains(error_text([&] { make_plan({wrong}, in_folder(1, "yards")); }), "did you mean 'yard'?"));
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_cannot_be_planned_are_told_with_their_names) {
+  const auto mistake = [](const std::string& rows) {
+    return error_text(
+        [&] { make_plan({parse_study("name: x\nparts: [{name: p, rows: [" + rows + "]}]\n", "x.yaml")}, in_folder(1)); });
+  };
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"{name: a, options: {features_from: '@p/a'}}", "in a circle: @p/a -> @p/a"},
+      {"{name: a, options: {teachers: '@p/b'}}, {name: b, options: {teachers: '@p/a'}}", "in a circle: @p/b -> @p/a -> @p/b"},
+      {"{name: a, options: {features_from: 5}}", "row 'a': option 'features_from': 5"},
+      {"{name: a b}, {name: a_b, options: {epochs: 3}}", "x, p, a b, seed 1' and 'x, p, a_b, seed 1' would both be kept in"},
+      {"{name: α}, {name: β, options: {epochs: 3}}", "give one of the rows another name"},
+      {"{name: ..}", "row '..'"}};
+  for (const auto& [rows, part] : cases) BOOST_TEST((mistake(rows).find(part) != std::string::npos), mistake(rows));
+}
+
+BOOST_AUTO_TEST_CASE(a_row_of_a_grid_can_be_a_teacher) {
+  const Study study = parse_study(
+      "name: x\nparts: [{name: p, grid: {hidden: [[8], [4]], epochs: [1, 2]}}, {name: q, rows: [{name: a, options: {teachers: "
+      "'@p/hidden 8, epochs 2,@p/hidden 4, epochs 1'}}]}]\n",
+      "x.yaml");
+  const Plan plan = make_plan({study}, in_folder(1, "q"));
+  BOOST_REQUIRE(plan.runs.size() == 3u);
+  BOOST_TEST(plan.runs[2].after.size() == 2u);
+  BOOST_TEST(plan.runs[0].options.epochs == 2u);
+  BOOST_TEST(plan.runs[1].options.hidden == std::vector<std::size_t>{4}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(every_study_of_the_program_is_understood_and_can_be_planned) {

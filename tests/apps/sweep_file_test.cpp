@@ -112,6 +112,16 @@ parameters:
   BOOST_TEST(run_name(11, file.parameters, values) == "00012_bs_32");
 }
 
+BOOST_AUTO_TEST_CASE(truth_is_written_as_weights_and_biases_takes_it) {
+  for (const std::string values : {"[True, False]", "[TRUE, FALSE]", "[yes, no]", "[true, false]"}) {
+    const SweepFile file = parse("method: grid\nparameters: {batch_norm: {values: " + values + "}}\n");
+    BOOST_TEST(run_options(file, Space(file.parameters).values(Space(file.parameters).grid_point(0))).batch_norm);
+    BOOST_TEST(!run_options(file, Space(file.parameters).values(Space(file.parameters).grid_point(1))).batch_norm);
+  }
+  BOOST_CHECK_NO_THROW(parse("method: grid\n" + parameters +
+                             "metric: {name: val_loss}\nearly_terminate: {type: hyperband, min_iter: 1, strict: True}\n"));
+}
+
 BOOST_AUTO_TEST_CASE(names_of_runs_say_what_varies_and_are_fit_for_folders) {
   const SweepFile file = parse(R"(
 method: random
@@ -183,6 +193,7 @@ BOOST_AUTO_TEST_CASE(early_termination_that_makes_no_sense_is_refused) {
 BOOST_AUTO_TEST_CASE(parameters_that_train_does_not_have_are_refused_with_near_names) {
   check_parameter_refused("learning_rte: {value: 1}", {"'learning_rte'", "did you mean 'learning_rate'"});
   check_parameter_refused("lr: {value: 1}, learning_rate: {value: 2}", {"'learning_rate'", "second time"});
+  check_parameter_refused("-config=more.yaml: {value: 1}", {"'-config=more.yaml'"});
   check_parameter_refused("run_dir: {value: here}", {"'run_dir'", "leave it out"});
   check_parameter_refused("threads: {value: 2}", {"'threads'", "leave it out"});
   check_parameter_refused("recipe: {value: tuned}", {"'recipe'"});

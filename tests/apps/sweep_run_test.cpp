@@ -236,8 +236,35 @@ BOOST_AUTO_TEST_CASE(bad_calls_are_refused) {
   check_fails(place.xgrad({"sweep", "wrong.yaml"}), 2, {"wrong.yaml", "'learning_rat'", "learning_rate"});
   check_fails(place.xgrad({"sweep", "endless.yaml"}), 2, {"endless.yaml", "run_cap", "--time_limit"});
   check_fails(place.xgrad({"sweep", "mine.yaml", "--time_limit", "-1"}), 2, {"--time_limit"});
+  check_fails(place.xgrad({"sweep", "mine.yaml", "--time_limit", "nan"}), 2, {"--time_limit"});
   check_fails(place.xgrad({"sweep", "mine.yaml", "--run_cap", "0"}), 2, {"--run_cap"});
+  check_fails(place.xgrad({"sweep", "mine.yaml", "--seed", "-1"}), 2, {"--seed", "'-1' is not a whole number"});
   BOOST_TEST(!place.exists("runs"));
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_that_was_refused_leaves_its_folder_free) {
+  const Workplace place;
+  const std::string file = "method: random\nrun_cap: 2\n" + metric + "parameters:\n  epochs: {value: 1}\n" + constants + rates;
+  write_bytes(place / "mine.yaml", file + "  val_fraction: {value: 0}\n");
+  check_fails(place.xgrad({"sweep", "mine.yaml", "--out", "out"}), 2, {"val_fraction"});
+  write_bytes(place / "mine.yaml", file);
+  check_succeeds(place.xgrad({"sweep", "mine.yaml", "--out", "out"}));
+  BOOST_TEST(place.bytes("out/sweep.yaml") == file);
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_that_forgot_how_it_began_does_not_go_on) {
+  const Workplace place;
+  write_bytes(place / "mine.yaml", tiny("random"));
+  const Words command{"sweep", "mine.yaml", "--out", "out", "--run_cap", "2"};
+  check_succeeds(place.xgrad({"sweep", "mine.yaml", "--out", "out", "--run_cap", "2", "--seed", "7"}));
+  const std::string settings = place.bytes("out/settings.json");
+  for (const std::string& damaged : {settings.substr(0, 9), std::string(), std::string("{\"seed\": 7}")}) {
+    write_bytes(place / "out/settings.json", damaged);
+    check_fails(place.xgrad(command), 1, {"out/settings.json", "--out"});
+  }
+  write_bytes(place / "out/settings.json", settings);
+  check_succeeds(place.xgrad(command));
+  BOOST_TEST(names_in(place / "out/runs").size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_takes_no_other_sweep) {

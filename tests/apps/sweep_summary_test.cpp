@@ -2,6 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "sweep/run_result.hpp"
+#include "temporary_folder.hpp"
+
 using namespace xgrad::apps::sweep;
 
 namespace {
@@ -61,6 +64,14 @@ BOOST_AUTO_TEST_CASE(the_best_runs_come_first_with_their_values) {
 BOOST_AUTO_TEST_CASE(before_any_run_has_ended_there_are_no_figures) {
   const std::string text = summary_markdown(parse_sweep(yaml, "small.yaml"), {}, 4);
   BOOST_TEST(has(text, "0 of 4 runs done."), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_note_of_a_failure_that_was_damaged_is_still_one) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "failed.json", "{\"reason\": 5}");
+  const RunResult result = read_result(folder.path());
+  BOOST_TEST(result.outcome == "failed");
+  BOOST_TEST(result.reason == "5");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -167,4 +167,24 @@ BOOST_AUTO_TEST_CASE(of_many_runs_only_some_bring_their_pictures) {
   BOOST_TEST(with == 12u);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_holds_other_types_than_a_run_writes_is_left_out) {
+  run("good");
+  run("a", {{"dataset", 7}});
+  run("b", {{"task", 5}});
+  run("c");
+  write("c/summary.json", {{"outcome", "finished"}, {"report", {{"classes", {1}}}}});
+  run("d");
+  std::filesystem::remove(path("d/summary.json"));
+  std::filesystem::create_directory(path("d/summary.json"));
+  const Json data = collected(folder.path());
+  BOOST_TEST(data["runs"].size() == 1u);
+  BOOST_TEST(data["warnings"].size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(figures_may_be_as_small_as_numbers_get) {
+  run("run");
+  write_bytes(path("run/metrics.jsonl"), "{\"epoch\": 1, \"learning_rate\": 1e-310}\n");
+  BOOST_TEST(collected(path("run"))["runs"][0]["curves"]["learning_rate"][0].get<double>() > 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
