@@ -8,7 +8,7 @@ let forcedWidth = 0;
 
 // Columns of numbers stand on their last digit.
 const simpleTable = ({ head, rows }) => {
-  const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => /^[−-]?[\d.,]+( %)?$|^–$/.test(plain(row[i]))));
+  const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => /^[−-]?[\d.,]+(e[−-]?\d+)?( %)?$|^–$/.test(plain(row[i]))));
   const kind = (i) => (numeric[i] ? "number" : null);
   return element("div", { class: "scroll" },
     element("table", {},

@@ -6,7 +6,7 @@ const runFacts = (run) => {
     ["Parameters of the network", isNumber(run.parameters) ? run.parameters.toLocaleString("en-US") : null],
     ["Test accuracy", isNumber(run.best.test_accuracy) ? percent(run.best.test_accuracy) : null],
     ["Test macro-F1", isNumber(run.best.test_macro_f1) ? fixed(run.best.test_macro_f1, 4) : null],
-    ["Test loss", isNumber(run.best.test_loss) ? fixed(run.best.test_loss, 4) : null],
+    ["Test loss", isNumber(run.best.test_loss) ? sized(run.best.test_loss) : null],
     ["Time", isNumber(run.best.duration) ? duration(run.best.duration) : null],
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
   return element("dl", { class: "facts" }, facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, plain(value))]));

@@ -76,26 +76,24 @@ const studyTable = (part) => {
 
 // Published values beside ours, for the figures in per cent.
 const publishedSpec = (values, width) => {
-  const c = theme.colors, inner = Math.min(800, width - 8), height = 22 * values.length, kinds = ["published", "ours, mean ± SD"];
-  const y = { scale: "y", field: "name", band: 0.5 };
+  const c = theme.colors, rows = rowsLayout(values.map((v) => v.name), width, 22, 380), kinds = ["published", "ours, mean ± SD"];
+  const y = rows.middle("name");
   const symbol = (field, kind, shape) => ({
     type: "symbol", from: { data: "values" },
     encode: { update: { x: { scale: "x", field }, y, fill: { scale: "color", value: kind }, shape: { value: shape }, size: { value: 70 }, tooltip: { signal: `datum.name + ', ${kind}: ' + format(datum.${field}, '.2f') + ' %'` } } },
   });
   return {
-    padding: 4, autosize: fitWidth, width: inner, height,
-    data: [{ name: "values", values }],
+    ...rows.frame,
+    data: [{ name: "values", values }, rows.data],
     scales: [
-      { name: "y", type: "band", domain: values.map((v) => v.name), range: "height" },
+      rows.scale,
       { name: "x", type: "linear", domain: { data: "values", fields: ["published", "low", "high"] }, range: "width", zero: false, nice: true },
       { name: "color", type: "ordinal", domain: kinds, range: [c.series[1], c.series[0]] },
       { name: "shape", type: "ordinal", domain: kinds, range: ["diamond", "circle"] },
     ],
-    axes: [
-      { orient: "bottom", scale: "x", title: "Published and ours (%)", grid: true, tickCount: Math.floor((inner - (width > 700 ? 300 : 170)) / 60) },
-      { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: width > 700 ? 380 : 170, labelOverlap: false, labelPadding: 6 },
-    ],
+    axes: [{ orient: "bottom", scale: "x", title: "Published and ours (%)", grid: true, tickCount: rows.ticks }, ...rows.axes],
     marks: [
+      ...rows.marks,
       { type: "rule", from: { data: "values" }, encode: { update: { x: { scale: "x", field: "low" }, x2: { scale: "x", field: "high" }, y, stroke: { value: c.series[0] }, strokeWidth: { value: 2 } } } },
       symbol("published", kinds[0], "diamond"), symbol("mean", kinds[1], "circle"),
     ],
