@@ -2,13 +2,17 @@
 
 const content = document.getElementById("content");
 const section = (title, id, short) => {
-  const made = element("section", { id, "aria-labelledby": id + "-title" }, element("h2", { id: id + "-title" }, title));
+  const made = element("section", { id, tabindex: -1, "aria-labelledby": id + "-title" }, element("h2", { id: id + "-title" }, title));
   content.append(made);
   document.getElementById("navigation").append(element("a", { href: "#" + id }, short || title));
   return made;
 };
 
 const defaultOverlay = 5;  // curves are shown of this many runs; more are chosen in the table
+
+// An option whose name would be taken for a figure.
+const optionTitle = (name) => (name === "loss" ? "loss function" : spelled(name));
+const isNumeric = (name) => runs.some((run) => isNumber(run.options[name])) && runs.every((run) => isNumber(run.options[name]) || run.options[name] === null);
 
 const overviewColumns = (overlaid, onOverlay, showRun) => {
   const figureColumn = (key, title) => ({
@@ -26,11 +30,11 @@ const overviewColumns = (overlaid, onOverlay, showRun) => {
   return [
     { title: "Curves", text: () => "", cell: box },
     { title: "Run", value: (run) => run.label, text: (run) => run.label, cell: (run) => element("a", { href: "#run", title: run.path, onclick: () => showRun(run) }, run.label) },
-    ...figuresOf.map(([key, title]) => figureColumn(key, title)),
-    ...report.options.map((name) => ({ title: spelled(name), value: (run) => run.options[name], text: (run) => plain(run.options[name]), number: runs.every((run) => isNumber(run.options[name])) })),
-    { title: "Epochs", number: true, value: (run) => run.epochs, text: (run) => plain(run.epochs) },
-    { title: "Time", number: true, value: (run) => run.best.duration, text: (run) => duration(run.best.duration) },
     { title: "Outcome", value: (run) => run.status, text: (run) => spelled(run.status) },
+    ...figuresOf.map(([key, title]) => figureColumn(key, title)),
+    ...report.options.map((name) => ({ title: optionTitle(name), value: (run) => run.options[name], text: (run) => plain(run.options[name]), number: isNumeric(name) })),
+    { title: "Epochs run", number: true, value: (run) => run.epochs, text: (run) => plain(run.epochs) },
+    { title: "Time", number: true, value: (run) => run.best.duration, text: (run) => duration(run.best.duration) },
   ];
 };
 
@@ -47,13 +51,13 @@ const runsSections = () => {
     else overlaid.delete(run.id);
     curves.redraw();
   };
-  const columns = overviewColumns(overlaid, onOverlay, showRun);
+  const order = runs.length > 1 ? `, the best first by ${figureName(report.ranked_by)}` : "";
   new DataTable(table, {
-    columns, rows: runs, caption: `Figures of the best epoch${runs.length > defaultOverlay ? `; the curves of the best ${defaultOverlay} are drawn below` : ""}`,
-    sort: columns.findIndex((c) => c.title === "Val. accuracy"), descending: true,
+    columns: overviewColumns(overlaid, onOverlay, showRun), rows: report.best_first.map((id) => runs[id]),
+    caption: `Figures of the best epoch${order}${runs.length > defaultOverlay ? `; the curves of the best ${defaultOverlay} are drawn below` : ""}`,
   });
   const common = Object.entries(report.common).filter(([, value]) => value !== "" && value !== null && !(Array.isArray(value) && !value.length));
-  overview.append(element("details", {}, element("summary", {}, "What the runs have in common"), element("dl", { class: "facts" }, common.flatMap(([name, value]) => [element("dt", {}, spelled(name)), element("dd", {}, plain(value))]))));
+  overview.append(element("details", {}, element("summary", {}, runs.length > 1 ? "Options that all runs have in common" : "Options"), element("dl", { class: "facts" }, common.flatMap(([name, value]) => [element("dt", {}, optionTitle(name)), element("dd", {}, plain(value))]))));
 };
 
 const build = () => {

@@ -30,6 +30,7 @@ for (const kind of ["error", "warn"]) console[kind] = (...words) => window.seenE
 Json driven() {
   const ResultFolders made;
   made.run("hostile", {{"optimizer", "<script>window.hacked = true</script>"}});
+  made.run("without_an_epoch", Json::object(), 0.9, 0);
   made.sweep("swept", 12);
   made.study("s9");
   std::string html = xgrad::apps::page(collect(find_results({made.folder.path()})));
@@ -119,13 +120,30 @@ BOOST_AUTO_TEST_CASE(buttons_for_the_keyboard_hide_runs_which_stay_hidden_when_t
 }
 
 BOOST_AUTO_TEST_CASE(the_table_filters_and_sorts) {
-  BOOST_TEST((result()["rows"] == Json{17, 6, 5, 0, 17}));
+  BOOST_TEST((result()["rows"] == Json{18, 6, 5, 0, 18}));
   const auto losses = result()["byLoss"].get<std::vector<double>>();
-  BOOST_TEST(losses.size() == 17u);
+  BOOST_TEST(losses.size() == 17u);                            // and one run without
   BOOST_TEST(std::is_sorted(losses.rbegin(), losses.rend()));  // numbers begin with the largest
   BOOST_TEST(losses.front() > losses.back());
   BOOST_TEST((result()["byName"][0] == result()["byName"][1]));  // a second click turns the order round
 }
+
+BOOST_AUTO_TEST_CASE(the_filter_compares_columns_and_says_how_it_understood) {
+  const Json& filtered = result()["filtered"];
+  BOOST_TEST((filtered["optimizer = ADAM"] == Json{11, "11 of 18 match: optimizer = adam"}));
+  BOOST_TEST((filtered["outcome = finished"] == Json{18, "18 of 18 match: Outcome = finished"}));
+  BOOST_TEST((filtered["validation accuracy > 85"] == Json{5, "5 of 18 match: Val. accuracy > 85"}));
+  BOOST_TEST((filtered["lr > 0.005"] == Json{6, "6 of 18 match: learning rate > 0.005"}));
+  BOOST_TEST((filtered["time < 3 s"] == Json{18, "18 of 18 match: Time < 3 s"}));
+  BOOST_TEST((filtered["epochs run > 2"] == Json{5, "5 of 18 match: Epochs run > 2"}));
+  BOOST_TEST((filtered["val loss <= 0.4, sgd"] == Json{0, "0 of 18 match: Val. loss <= 0.4"}));
+  BOOST_TEST((filtered["val. loss < 1000"] == Json{17, "17 of 18 match: Val. loss < 1000"}));  // one run has none
+  BOOST_TEST((filtered["momentum < 1"] == Json{0, "0 of 18 match: there is no column “momentum” of numbers"}));
+  BOOST_TEST((filtered["test accuracy > high"] == Json{0, "0 of 18 match: “high” is no number"}));
+  BOOST_TEST((filtered["test accuracy >"] == Json{18, ""}));  // not yet complete
+}
+
+BOOST_AUTO_TEST_CASE(the_link_of_a_run_leads_the_focus_to_its_details) { BOOST_TEST((result()["focused"] == Json{"run"})); }
 
 BOOST_AUTO_TEST_CASE(names_of_runs_cannot_run_scripts) { BOOST_TEST(result()["hostile"] == true); }
 

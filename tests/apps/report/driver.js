@@ -65,13 +65,23 @@
     return rows().length;
   };
   result.rows = [rows().length, type("sgd"), type("val. accuracy > 85"), type("nothing at all"), type("")];
+  const said = (text) => [type(text), document.querySelector("#runs [role=status]").textContent];
+  result.filtered = Object.fromEntries([
+    "optimizer = ADAM", "outcome = finished", "validation accuracy > 85", "lr > 0.005", "time < 3 s", "epochs run > 2", "val loss <= 0.4, sgd", "val. loss < 1000",
+    "test accuracy > high", "test accuracy >", "momentum < 1",
+  ].map((text) => [text, said(text)]));
+  type("");
+  result.focused = [];
+  document.querySelector("#runs tbody a").click();
+  await new Promise((ready) => setTimeout(ready, 0));
+  result.focused.push(document.activeElement.id);
   const heads = [...document.querySelectorAll("#runs .sortable thead th")];
   const sortedBy = (title) => {
     const column = heads.findIndex((head) => head.textContent === title);
     heads[column].querySelector("button").click();
     return [...document.querySelectorAll("#runs .sortable tbody tr")].map((row) => row.children[column].textContent);
   };
-  result.byLoss = sortedBy("Val. loss").map(Number);
+  result.byLoss = sortedBy("Val. loss").filter((text) => text !== "–").map(Number);
   result.byName = [sortedBy("Run"), sortedBy("Run").reverse()];
   document.querySelector("#runs tbody input[type=checkbox]:checked").click();
   await curves.redraw();
