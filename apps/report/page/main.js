@@ -26,10 +26,10 @@ const overviewColumns = (overlaid, onOverlay, showRun) => {
   const figuresOf = [
     ["val_accuracy", "Val. accuracy"], ["test_accuracy", "Test accuracy"], ["val_macro_f1", "Val. macro-F1"], ["test_macro_f1", "Test macro-F1"],
     ["train_accuracy", "Train accuracy"], ["val_loss", "Val. loss"], ["train_loss", "Train loss"],
-  ].filter(([key]) => runs.some((run) => isNumber(run.best[key])));
+  ].filter(([key]) => runs.some((run) => isNumber(run.best[key]))).sort(([a], [b]) => (b === report.ranked_by) - (a === report.ranked_by));
   return [
     { title: "Curves", text: () => "", cell: box },
-    { title: "Run", value: (run) => run.label, text: (run) => run.label, cell: (run) => element("a", { href: "#run", title: run.path, onclick: () => showRun(run) }, run.label) },
+    { title: "Run", value: (run) => run.label, text: (run) => run.label, cell: (run) => element("a", { href: "#run", title: run.path, onclick: () => showRun(run) }, breakable(run.label)) },
     { title: "Outcome", value: (run) => run.status, text: (run) => spelled(run.status) },
     ...figuresOf.map(([key, title]) => figureColumn(key, title)),
     ...report.options.map((name) => ({ title: optionTitle(name), value: (run) => run.options[name], text: (run) => plain(run.options[name]), number: isNumeric(name) })),
@@ -80,9 +80,8 @@ const leavePictures = async () => {
   forcedWidth = pictureWidth;
   const pictures = [];
   for (const figure of [...figures]) {
-    await drawing(figure);
-    const failed = problems.find((problem) => problem.startsWith(figure.name + ":"));
-    pictures.push({ name: figure.name, url: failed || !figure.view ? failed || "nothing" : await figure.view.toImageURL("png", 2) });
+    const url = await figure.picture("png").catch((error) => error.message);
+    if (url) pictures.push({ name: figure.name, url });
   }
   const text = JSON.stringify(pictures).replace(/</g, "\\u003c");
   const holder = element("script", { type: "application/json", id: "pictures" }, text);

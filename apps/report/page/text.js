@@ -41,6 +41,9 @@ const duration = (seconds) => {
 const counted = (count, one, many = one + "s") => `${plain(count)} ${count === 1 ? one : many}`;
 const spelled = (name) => name.replace(/_/g, " ");
 
+// Names of folders, which may break at their underscores and strokes.
+const breakable = (name) => name.split(/(?<=[_/])/).flatMap((part, i) => (i ? [element("wbr"), part] : [part]));
+
 // The order of texts in which numbers count as numbers: "lr 0.005" comes before "lr 0.01".
 const naturalOrder = (a, b) => {
   const parts = (text) => text.split(/(\d+(?:\.\d+)?(?:e-?\d+)?)/);

@@ -36,6 +36,11 @@
   await parallel.view.signal("cleared", 1).runAsync();
   result.cleared = kept().length;
 
+  // Brushes that no run passes.
+  await parallel.view.signal("brush_0", [0, 4]).runAsync();
+  result.keptNone = parallel.view.data("count")[0].count;
+  await parallel.view.signal("cleared", 2).runAsync();
+
   // A run in the legend hides and shows its lines.
   const curves = figure("curves"), lines = () => curves.marks("line");
   const label = curves.view.scale("color").domain()[0];
@@ -55,6 +60,24 @@
   button().click();
   await curves.view.runAsync();
   result.pressed.push(lines(), pressed());
+
+  // Runs keep their colours while another comes and goes; without any there is a word instead of a chart.
+  const boxes = (kind) => [...document.querySelectorAll(`#runs tbody input${kind}`)];
+  const names = curves.view.scale("color").domain(), colors = () => names.slice(1).map((name) => curves.view.scale("color")(name));
+  const [first, ...others] = boxes(":checked");
+  const tick = async (...clicked) => {
+    for (const box of clicked) box.click();
+    await curves.redraw();
+  };
+  result.colors = [colors()];
+  await tick(first);
+  result.colors.push(colors());
+  await tick(...others);
+  result.nothing = curves.chart.textContent;
+  await tick(first, ...others);
+  await tick(...boxes(":not(:checked)"));
+  result.manyColors = new Set(curves.view.scale("color").domain().map((name) => curves.view.scale("color")(name))).size;
+  await tick(...boxes("").filter((box) => box !== first && !others.includes(box)));
 
   // The table filters and sorts; a box in it takes a run out of the curves.
   const rows = () => [...document.querySelectorAll("#runs .sortable tbody tr")].map((row) => row.children[1].textContent);
@@ -97,11 +120,9 @@
   await report.drawAll();
   result.afterwards = report.figures.every((candidate) => candidate.view && types.some((kind) => candidate.marks(kind)));
   result.hostile = rows().some((name) => name.includes("<" + "script>window.hacked = true<")) && !window.hacked;
-  result.exported = (await curves.view.toSVG()).startsWith("<svg");
+  const saved = await Promise.all([curves, parallel].map(async (chart) => chart.titledView().toSVG()));
+  result.saved = [saved[0].includes(">" + curves.options.title + "<"), saved[1].includes(">" + parallel.options.title + "<")];
+  result.headings = [...document.querySelectorAll("h1, h2, h3, h4")].map((heading) => Number(heading.tagName[1]));
 
-  const holder = document.createElement("script");
-  holder.type = "application/json";
-  holder.id = "result";
-  holder.textContent = JSON.stringify(result).replace(/</g, "\\u003c");
-  document.body.append(holder);
-})();
+  leave(result);
+})().catch((error) => leave({ failed: error.stack }));
