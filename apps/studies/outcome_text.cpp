@@ -47,6 +47,7 @@ std::string figure(const Json& value, int digits, const char* sign = "") {
 std::string verdict(const Json& metric) {
   const Json& holds = metric.at("holds");
   std::string text = holds.is_null() ? "" : holds.get<bool>() ? "holds" : "DOES NOT HOLD";
+  if (metric.value("fails_too", false)) text = "fails too";
   if (metric.at("at_least").is_number()) text += fmt::format(" (at least {} wanted)", metric.at("at_least").get<double>());
   if (metric.at("note").is_string()) text += (text.empty() ? "" : ", ") + metric.at("note").get<std::string>();
   if (metric.at("defect").is_string()) text += (text.empty() ? "" : ", ") + std::string("published value is a defect");
@@ -66,6 +67,10 @@ void add_row(std::vector<Cells>& lines, const Json& row, const std::string& name
     shown.clear();
   }
 }
+
+constexpr const char* rule =
+    "A published accuracy or F1 holds if our mean is no lower than it minus 0.5 points;\n"
+    "a published failure also if ours fails too: at most 20 %, twice chance level.\n";
 
 std::string part_text(const Json& part) {
   return fmt::format("\n{}\n{}", part.at("title").get<std::string>(), table_text(outcome_table(part)));
@@ -87,6 +92,7 @@ OutcomeTable outcome_table(const Json& part) {
 
 std::string outcome_text(const Json& outcome) {
   std::string text = fmt::format("{}: {}\n", outcome.at("study").get<std::string>(), outcome.at("title").get<std::string>());
+  if (judged_figures(outcome).judged > 0) text += rule;
   for (const Json& part : outcome.at("parts")) text += part_text(part);
   if (!outcome.at("findings").empty()) text += "\nFindings\n";
   for (const Json& finding : outcome.at("findings"))
@@ -112,9 +118,10 @@ JudgedFigures judged_figures(const Json& outcome) {
 
 std::string outcome_line(const Json& outcome) {
   const auto [judged, held] = judged_figures(outcome);
-  return fmt::format("{}: {} of {} judged figures hold ({} runs, {} of training on one core each)",
-                     outcome.at("study").get<std::string>(), held, judged, outcome.at("runs").get<std::size_t>(),
-                     duration_text(outcome.at("seconds").get<double>()));
+  const std::string hold =
+      judged > 0 ? fmt::format("{} of {} judged figures hold", held, judged) : "nothing was published to judge by";
+  return fmt::format("{}: {} ({} runs, {} of training on one core each)", outcome.at("study").get<std::string>(), hold,
+                     outcome.at("runs").get<std::size_t>(), duration_text(outcome.at("seconds").get<double>()));
 }
 
 }  // namespace xgrad::apps

@@ -23,7 +23,7 @@ struct JudgedFigures {
 };
 JudgedFigures judged_figures(const Json& outcome);
 
-/// One line: "s0: 62 of 62 judged figures hold (36 runs, 12 min of training)".
+/// One line: "s0: 62 of 62 judged figures hold (36 runs, 12 min of training)"; "s0: nothing was published to judge by (…)".
 std::string outcome_line(const Json& outcome);
 
 }  // namespace xgrad::apps
