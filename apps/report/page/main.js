@@ -10,8 +10,6 @@ const section = (title, id, short) => {
 
 const defaultOverlay = 5;  // curves are shown of this many runs; more are chosen in the table
 
-// An option whose name would be taken for a figure.
-const optionTitle = (name) => (name === "loss" ? "loss function" : spelled(name));
 const isNumeric = (name) => runs.some((run) => isNumber(run.options[name])) && runs.every((run) => isNumber(run.options[name]) || run.options[name] === null);
 
 const overviewColumns = (overlaid, onOverlay, showRun) => {

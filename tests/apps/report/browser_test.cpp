@@ -10,6 +10,17 @@
 
 namespace {
 
+// More rows than are shown unfolded; the later, the better.
+Json study_of_many_rows() {
+  Json rows = Json::array();
+  for (int i = 0; i < 30; ++i) {
+    const Json metric{{"metric", "test_accuracy"}, {"unit", "%"}, {"mean", 60 + i}, {"holds", nullptr}};
+    rows.push_back({{"name", "row " + std::to_string(i)}, {"runs", Json::array()}, {"metrics", {metric}}});
+  }
+  const Json part{{"name", "all"}, {"title", "Many rows"}, {"rows", rows}};
+  return {{"study", "many"}, {"title", "Many rows"}, {"seconds", 1}, {"parts", {part}}};
+}
+
 // The report of everything, opened once; the tests look at what the driver wrote down.
 Json driven() {
   const ResultFolders made;
@@ -17,6 +28,7 @@ Json driven() {
   made.run("without_an_epoch", Json::object(), 0.9, 0);
   made.sweep("swept", 12);
   made.study("s9");
+  made.write("many/study.json", study_of_many_rows());
   return driven_page(made, "driver.js");
 }
 
@@ -103,6 +115,28 @@ BOOST_AUTO_TEST_CASE(runs_keep_their_colours_while_others_come_and_go) {
 
 BOOST_AUTO_TEST_CASE(without_a_run_the_curves_say_what_to_do) {
   BOOST_TEST(result()["nothing"] == "Tick runs in the table to see their curves.");
+}
+
+BOOST_AUTO_TEST_CASE(charts_of_one_seed_say_which) {
+  const auto title = [](const std::string& ending) {
+    for (const Json& figure : result()["figures"])
+      if (figure["name"].get<std::string>().ends_with(ending)) return figure["title"].get<std::string>();
+    return std::string();
+  };
+  BOOST_TEST(title("s9-grid-loss-of-both") == "Loss of both, seed 1");
+  BOOST_TEST(title("s9-grid-confusion-matrix") == "Confusion matrix on the test images, 16 wide, seed 1");
+}
+
+BOOST_AUTO_TEST_CASE(a_study_says_by_which_rule_its_figures_hold) {
+  const std::string text = result()["study"];
+  BOOST_TEST((text.find("2 figures hold, 0 do not") != std::string::npos), text);
+  BOOST_TEST((text.find("no lower than it minus 0.5 points") != std::string::npos), text);
+}
+
+BOOST_AUTO_TEST_CASE(many_rows_of_a_study_are_folded_up_with_the_best_first) {
+  BOOST_TEST(result()["many"]["text"].get<std::string>().starts_with("Nothing was published to judge by."));
+  BOOST_TEST(result()["many"]["open"] == false);
+  BOOST_TEST(result()["many"]["first"] == "row 29");
 }
 
 BOOST_AUTO_TEST_CASE(no_level_of_headings_is_left_out) {

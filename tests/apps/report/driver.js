@@ -110,6 +110,12 @@
   await curves.redraw();
   result.lines.push(lines());
 
+  // What studies say before their tables; a table that is folded up.
+  const study = (name) => [...document.querySelectorAll("main section")].find((part) => part.querySelector("h2").textContent.startsWith(name));
+  result.study = study("S9").textContent;
+  const folded = study("MANY").querySelector("details");
+  result.many = { text: study("MANY").querySelector("p").textContent, open: folded.open, first: folded.querySelector("tbody th").textContent };
+
   // Another run in detail; dark colours.
   const chooser = document.getElementById("chosen-run");
   chooser.value = chooser.options[chooser.options.length - 1].value;

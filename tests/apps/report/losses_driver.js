@@ -24,11 +24,17 @@
   for (const name of curves.view.scale("color").domain()) if (name !== largest.label) await curves.view.signal("clicked", { value: name }).runAsync();
   result.hidden = curves.marks("line");
 
+  // Of a matrix of ten classes, counts and rates; on a narrow page the button for both goes away.
+  const confusion = figure("-confusion-matrix"), choices = [...confusion.chart.parentNode.querySelectorAll(".controls button")];
+  const state = () => choices.map((choice) => (choice.hidden ? "hidden" : choice.getAttribute("aria-pressed")));
+  result.confusion = [state()];
+
   // As seen on a narrow page in dark colours.
   report.theme.choice = "dark";
   report.applyTheme();
   for (const chart of report.figures) chart.chart.style.width = "340px";
   await report.redrawAll();
+  result.confusion.push(state());
   result.narrow = figure("-ordinary-values").marks("text");
   leave(result);
 })().catch((error) => leave({ failed: error.stack }));

@@ -32,6 +32,12 @@ Json driven() {
                                                          "\n"
                                                          R"({"epoch": 2, "train_loss": 4.5e6, "val_loss": 3e3})"
                                                          "\n");
+  const std::vector<std::vector<int>> ten_classes(10, std::vector<int>(10, 7));
+  Json classes = Json::array();
+  for (int i = 0; i < 10; ++i) classes.push_back({{"class", std::to_string(i)}, {"f1", 0.1}});
+  made.write(
+      "ordinary/runs/7/summary.json",
+      {{"outcome", "finished"}, {"best_epoch", 2}, {"confusion_matrix", ten_classes}, {"report", {{"classes", classes}}}});
   return driven_page(made, "losses_driver.js");
 }
 
@@ -81,6 +87,10 @@ BOOST_AUTO_TEST_CASE(the_axes_of_curves_follow_the_runs_that_are_shown) {
   BOOST_TEST(has(result()["losses"][0], "1e+6"));
   BOOST_TEST(!has(result()["losses"][1], "1e+6"));
   BOOST_TEST(result()["hidden"] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(where_counts_and_rates_have_no_room_counts_are_shown) {
+  BOOST_TEST((result()["confusion"] == Json{{"true", "false", "false"}, {"hidden", "true", "false"}}), result()["confusion"]);
 }
 
 BOOST_AUTO_TEST_CASE(on_narrow_pages_names_stand_above_their_rows) { BOOST_TEST(result()["narrow"] == 7); }
