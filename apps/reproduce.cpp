@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "commands.hpp"
 #include "folder_lock.hpp"
@@ -43,6 +44,7 @@ double estimated(const Plan& plan, const Machine& machine) {
 
 int list(const ReproduceOptions& o) {
   const Machine machine = Machine::measured();
+  const std::size_t width = terminal_width(STDOUT_FILENO);
   const double jobs = static_cast<double>(o.jobs);
   double all = 0;
   for (const Study& study : known_studies()) {
@@ -52,8 +54,11 @@ int list(const ReproduceOptions& o) {
       const double seconds = estimated(plan, machine) / jobs;
       const bool apart = study.apart || part.apart;
       if (!apart) all += seconds;
-      fmt::print("    {:<16} {:>4} runs, about {:>10}   {}{}\n", part.name, plan.runs.size(), duration_text(seconds),
-                 part.title, apart ? " (not among `all`)" : "");
+      const std::string first =
+          fmt::format("    {:<16} {:>4} runs, about {:>10}", part.name, plan.runs.size(), duration_text(seconds));
+      const std::string title = part.title + (apart ? " (not among `all`)" : "");
+      const bool fits = columns_of(first) + 3 + columns_of(title) <= width;
+      fmt::print("{}{}{}\n", first, fits ? "   " : "\n        ", title);
     }
   }
   fmt::print("all: about {} with {} seeds and {} at once, at most: runs may stop early\n", duration_text(all), o.seeds, o.jobs);
@@ -95,7 +100,7 @@ int reproduce(const ReproduceOptions& o) {
     const std::filesystem::path file = outcome_file(study, o);
     write_file_atomically(file, outcome.dump(1) + "\n");
     write_file_atomically(std::filesystem::path(file).replace_extension(".md"), outcome_markdown(outcome));
-    fmt::print("{}\n", outcome_text(outcome));
+    fmt::print("{}\n", outcome_text(outcome, terminal_width(STDOUT_FILENO)));
     lines += outcome_line(outcome) + "\n";
     judged += judged_figures(outcome).judged;
     holds = holds && outcome.at("holds").get<bool>();

@@ -113,6 +113,15 @@ BOOST_AUTO_TEST_CASE(the_text_says_by_which_rule_a_figure_holds) {
   BOOST_TEST((text.find("11.35  10.00 ± 0.00  10.00       -1.35  fails too") != std::string::npos), text);
 }
 
+BOOST_AUTO_TEST_CASE(names_that_make_a_table_too_wide_stand_on_lines_of_their_own) {
+  const Json outcome = Ended("published: {test_accuracy: 80}", {70, 71}).outcome();
+  const std::string wide = outcome_text(outcome), narrow = outcome_text(outcome, 78);
+  BOOST_TEST((wide.find("  z                                   test accuracy, %      80.00") != std::string::npos), wide);
+  BOOST_TEST((narrow.find("\n  z\n    test accuracy, %") != std::string::npos), narrow);
+  for (std::size_t begin = 0, end; (end = narrow.find('\n', begin)) != narrow.npos; begin = end + 1)
+    BOOST_TEST(columns_of(narrow.substr(begin, end - begin)) <= 90u);
+}
+
 BOOST_AUTO_TEST_CASE(without_published_figures_there_is_nothing_to_judge_by) {
   const Json outcome = Ended("options: {seed: 1}", {70, 71}).outcome();
   BOOST_TEST((outcome_text(outcome).find("0.5 points") == std::string::npos), outcome_text(outcome));
