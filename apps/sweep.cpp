@@ -66,7 +66,8 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
   }
   fmt::print("{}: {}\n", file.name, progress_text(engine.runs(), engine.planned()));
   const std::size_t width = terminal_width(STDOUT_FILENO);
-  for (const std::string& line : best_table(file, engine.runs(), most_best)) fmt::print("{}\n", cut_to(line, width));
+  for (const std::string& line : best_table(file, engine.runs(), most_best))
+    fmt::print("{}\n", folded(line, width, parameters_column));
   write_file_atomically(folder.path() / "sweep.md", summary_markdown(file, engine.runs(), engine.planned()));
   fmt::print("results: {}/sweep.csv, sweep.json, a summary in sweep.md, and a folder for each run in {}/runs\n", where, where);
   if (ended == Ended::Complete) return success;

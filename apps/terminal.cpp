@@ -28,4 +28,20 @@ std::string cut_to(const std::string& text, std::size_t width) {
   return width > 0 ? text.substr(0, end) + "…" : "";
 }
 
+std::string folded(const std::string& line, std::size_t width, std::size_t indent) {
+  std::string text = line.substr(0, indent), current;
+  const auto end_line = [&] {
+    text += current + "\n" + std::string(indent, ' ');
+    current.clear();
+  };
+  for (std::size_t begin = text.size(); begin < line.size();) {
+    const std::size_t end = std::min(line.find("  ", begin), line.size());
+    const std::string item = line.substr(begin, end - begin);
+    if (!current.empty() && indent + columns_of(current) + 2 + columns_of(item) > width) end_line();
+    current += (current.empty() ? "" : "  ") + item;
+    begin = end + 2;
+  }
+  return text + current;
+}
+
 }  // namespace xgrad::apps

@@ -25,6 +25,13 @@ BOOST_AUTO_TEST_CASE(a_cut_leaves_whole_letters) {
   BOOST_TEST(cut_to("abc", 0) == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_list_that_is_too_wide_goes_on_below_itself) {
+  BOOST_TEST(folded("0.9  op adam  lr 0.1", 20, 5) == "0.9  op adam  lr 0.1");
+  BOOST_TEST(folded("0.9  op adam  lr 0.1", 19, 5) == "0.9  op adam\n     lr 0.1");
+  BOOST_TEST(folded("0.9  op adam  lr 0.1", 3, 5) == "0.9  op adam\n     lr 0.1");
+  BOOST_TEST(folded("0.9", 3, 5) == "0.9");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_terminal_takes_any_width) {
   const int nowhere = open("/dev/null", O_WRONLY);
   BOOST_TEST(terminal_width(nowhere) == any_width);
