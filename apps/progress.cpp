@@ -24,8 +24,9 @@ template <class T>
 void Progress<T>::on_start(nn::Trainer<T>&, std::size_t steps_per_epoch) {
   steps_per_epoch_ = steps_per_epoch;
   on_terminal_ = isatty(STDERR_FILENO) != 0;
-  print_error("{:>9}  {:>10} {:>9}  {:>9} {:>9} {:>8}  {:>8}  {:>10}\n", "epoch", "train loss", "accuracy", "val loss",
-              "accuracy", "macro-F1", "seconds", "samples/s");
+  print_error("Epochs marked * are the best so far.\n");
+  print_error("{:>9}  {:>10} {:>8}  {:>8} {:>8} {:>8} {:>7} {:>9}\n", "epoch", "train loss", "accuracy", "val loss", "accuracy",
+              "macro-F1", "seconds", "samples/s");
 }
 
 template <class T>
@@ -51,9 +52,9 @@ void Progress<T>::draw_bar(std::size_t done, double loss) {
 template <class T>
 void Progress<T>::on_epoch(nn::Trainer<T>&, const nn::EpochRecord& r, bool is_best) {
   if (on_terminal_) print_error("\r\x1b[K");
-  print_error("{:>4}/{:<4}  {:>10.4f} {:>9}  {:>9} {:>9} {:>8}  {:>8.2f}  {:>10.0f}{}\n", r.epoch, epochs_, r.train_loss,
+  print_error("{:>4}/{:<4}  {:>10.4f} {:>8}  {:>8} {:>8} {:>8} {:>7.2f} {:>9.0f}{}\n", r.epoch, epochs_, r.train_loss,
               percent(r.train_accuracy), number(r.val_loss), percent(r.val_accuracy), number(r.val_macro_f1), r.seconds,
-              r.samples_per_second, is_best ? "  *" : "");
+              r.samples_per_second, is_best ? " *" : "");
 }
 
 template <class T>

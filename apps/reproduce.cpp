@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "commands.hpp"
 #include "folder_lock.hpp"
@@ -45,6 +46,7 @@ double estimated(const Plan& plan, const Machine& machine) {
 
 int list(const ReproduceOptions& o) {
   const Machine machine = Machine::measured();
+  const std::size_t width = terminal_width(STDOUT_FILENO);
   const double jobs = static_cast<double>(o.jobs);
   double all = 0;
   for (const Study& study : known_studies()) {
@@ -54,8 +56,11 @@ int list(const ReproduceOptions& o) {
       const double seconds = estimated(plan, machine) / jobs;
       const bool apart = study.apart || part.apart;
       if (!apart) all += seconds;
-      fmt::print("    {:<16} {:>4} runs, about {:>10}   {}{}\n", part.name, plan.runs.size(), duration_text(seconds),
-                 part.title, apart ? " (not among `all`)" : "");
+      const std::string first =
+          fmt::format("    {:<16} {:>4} runs, about {:>10}", part.name, plan.runs.size(), duration_text(seconds));
+      const std::string title = part.title + (apart ? " (not among `all`)" : "");
+      const bool fits = columns_of(first) + 3 + columns_of(title) <= width;
+      fmt::print("{}{}{}\n", first, fits ? "   " : "\n        ", title);
     }
   }
   fmt::print("all: about {} with {} seeds and {} at once, at most: runs may stop early\n", duration_text(all), o.seeds, o.jobs);
@@ -78,8 +83,8 @@ std::string total_text(const ReproduceOptions& o, std::size_t runs, std::size_t 
                      before > 0 ? fmt::format(", {} of them done before,", before) : "", duration_text(seconds), o.jobs);
 }
 
-std::string verdict(bool holds, std::size_t failed) {
-  const std::string known = holds ? "everything holds" : "not everything holds";
+std::string verdict(bool holds, bool was_judged, std::size_t failed) {
+  const std::string known = !holds ? "not everything holds" : was_judged ? "everything holds" : "all is done";
   if (failed == 0) return known;
   return fmt::format("{} {} failed; of the rest {}", failed, failed == 1 ? "run" : "runs", known);
 }
@@ -94,6 +99,7 @@ int reproduce(const ReproduceOptions& o) {
     return interrupted;
   }
   bool holds = true;
+  std::size_t judged = 0;
   std::string lines;
   std::vector<Json> outcomes;
   for (const PlannedStudy& study : plan.studies) {
@@ -102,8 +108,9 @@ int reproduce(const ReproduceOptions& o) {
     const std::filesystem::path file = outcome_file(study, o);
     write_file_atomically(file, outcome.dump(1) + "\n");
     write_file_atomically(std::filesystem::path(file).replace_extension(".md"), outcome_markdown(outcome));
-    fmt::print("{}\n", outcome_text(outcome));
+    fmt::print("{}\n", outcome_text(outcome, terminal_width(STDOUT_FILENO)));
     lines += outcome_line(outcome) + "\n";
+    judged += judged_figures(outcome).judged;
     holds = holds && outcome.at("holds").get<bool>();
     outcomes.push_back(std::move(outcome));
   }
@@ -111,8 +118,8 @@ int reproduce(const ReproduceOptions& o) {
   if (o.study == "all" && o.part.empty())
     write_file_atomically(std::filesystem::path(o.out) / "README.md",
                           overview_markdown(outcomes, total_text(o, plan.runs.size(), campaign.done_before(), seconds)));
-  fmt::print("{}{} after {}; everything is in {}, and `xgrad report {}` draws it\n", lines, verdict(holds, campaign.failed()),
-             duration_text(seconds), o.out, shell_word(o.out));
+  fmt::print("{}{} after {}; everything is in {}, and `xgrad report {}` draws it\n", lines,
+             verdict(holds, judged > 0, campaign.failed()), duration_text(seconds), o.out, shell_word(o.out));
   return holds && campaign.failed() == 0 ? success : failure;
 }
 
@@ -129,10 +136,10 @@ void add_reproduce_command(CLI::App& app, int& status) {
   command->add_option("--data_dir", o->data_dir, "folder with the data sets, a subfolder each; default: the usual places");
   for (CLI::Option* option : command->get_options()) option->take_last();
   command->footer(
-      "Ends with status 0 if every published number holds, and with 1 otherwise. A number holds if the mean over the seeds is "
-      "no "
-      "lower than it minus 0.5 points, or than the study's own limit where it names one. Interrupt it at any time: the same "
-      "command goes on, and does no finished run again.");
+      "Ends with status 0 if every published number holds, with 1 otherwise. It holds if the mean over the seeds is no lower "
+      "than it minus 0.5 points, or than the study's own limit where it names one; a published failure also if ours fails too, "
+      "at "
+      "no more than twice chance level. Interrupt it at any time: the same command goes on, and does no finished run again.");
   command->callback([o, &status] { status = o->study == "list" ? list(*o) : reproduce(*o); });
 }
 

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "commands.hpp"
 #include "embedded.hpp"
@@ -18,6 +19,7 @@
 #include "sweep/engine.hpp"
 #include "sweep/sweep_file.hpp"
 #include "sweep/sweep_summary.hpp"
+#include "terminal.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -67,7 +69,9 @@ int report(const Arguments& a, const SweepFile& file, const SweepFolder& folder,
     return failure;
   }
   fmt::print("{}: {}\n", file.name, progress_text(engine.runs(), engine.planned()));
-  for (const std::string& line : best_table(file, engine.runs(), most_best)) fmt::print("{}\n", line);
+  const std::size_t width = terminal_width(STDOUT_FILENO);
+  for (const std::string& line : best_table(file, engine.runs(), most_best))
+    fmt::print("{}\n", folded(line, width, parameters_column));
   write_file_atomically(folder.path() / "sweep.md", summary_markdown(file, engine.runs(), engine.planned()));
   fmt::print("results: {}/sweep.csv, sweep.json, a summary in sweep.md, and a folder for each run in {}/runs\n", where, where);
   if (ended == Ended::Complete) return success;

@@ -16,6 +16,17 @@ void keep(std::vector<T>& values, const std::vector<double>& metric) {
   values = std::move(kept);
 }
 
+// Whether a few runs are nearly all of the variance; the page draws such metrics on logarithmic axes.
+bool wants_logarithm(std::vector<double> metric) {
+  std::sort(metric.begin(), metric.end());
+  return !metric.empty() && metric.front() > 0 && metric.back() > 100 * metric[metric.size() / 2];
+}
+
+std::vector<double> logarithms(std::vector<double> metric) {
+  for (double& x : metric) x = std::log(x);
+  return metric;
+}
+
 Json number(double x) { return std::isfinite(x) ? Json(x) : Json(); }
 Json number(const std::optional<double>& x) { return x ? Json(*x) : Json(); }
 
@@ -65,12 +76,9 @@ Json value_summary(const Grouping& groups, const std::vector<double>& metric, bo
 Json interactions(const std::vector<Column>& columns, const std::vector<Grouping>& groups, const std::vector<double>& metric) {
   Json pairs = Json::array();
   for (std::size_t a = 0; a < columns.size(); ++a)
-    for (std::size_t b = a + 1; b < columns.size(); ++b) {
-      const auto both = variance_explained(crossed(groups[a], groups[b]), metric);
-      const auto alone_a = variance_explained(groups[a], metric), alone_b = variance_explained(groups[b], metric);
-      if (both && alone_a && alone_b)
-        pairs.push_back({{"names", {columns[a].name, columns[b].name}}, {"share", std::max(0.0, *both - *alone_a - *alone_b)}});
-    }
+    for (std::size_t b = a + 1; b < columns.size(); ++b)
+      pairs.push_back(
+          {{"names", {columns[a].name, columns[b].name}}, {"share", number(interaction(groups[a], groups[b], metric))}});
   sort_by_size(pairs, "share");
   return pairs;
 }
@@ -83,21 +91,21 @@ Json analysis_json(std::vector<Column> columns, std::vector<double> metric, bool
     keep(column.levels, metric);
   }
   std::erase_if(metric, [](double x) { return std::isnan(x); });
+  const bool logarithm = wants_logarithm(metric);
+  const std::vector<double> judged = logarithm ? logarithms(metric) : metric;
   Json importance = Json::array(), correlation = Json::array(), values = Json::array();
   std::vector<Grouping> groups;
   for (const Column& column : columns) {
     const Grouping& group = groups.emplace_back(grouping(column));
-    importance.push_back({{"name", column.name}, {"share", number(variance_explained(group, metric))}});
+    importance.push_back({{"name", column.name}, {"share", number(variance_explained(group, judged))}});
     add_correlations(column, metric, correlation);
     values.push_back({{"name", column.name}, {"rows", value_summary(group, metric, higher_is_better)}});
   }
   sort_by_size(importance, "share");
   sort_by_size(correlation, "correlation");
-  return {{"used", metric.size()},
-          {"importance", importance},
-          {"pairs", interactions(columns, groups, metric)},
-          {"correlation", correlation},
-          {"values", values}};
+  return {{"used", metric.size()},      {"logarithm", logarithm},
+          {"importance", importance},   {"pairs", interactions(columns, groups, judged)},
+          {"correlation", correlation}, {"values", values}};
 }
 
 }  // namespace xgrad::apps

@@ -1,12 +1,11 @@
 #include "report/collect.hpp"
 
-#include <algorithm>
-#include <numeric>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "report/labels.hpp"
+#include "report/ranking.hpp"
 #include "report/run_index.hpp"
 #include "report/study_record.hpp"
 #include "report/sweep_record.hpp"
@@ -29,25 +28,11 @@ void try_each(const std::vector<fs::path>& folders, Json& warnings, Read read) {
     }
 }
 
-std::vector<std::size_t> best_first(const std::vector<RunRecord>& runs) {
-  std::vector<std::size_t> order(runs.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return runs[a].merit() > runs[b].merit(); });
-  return order;
-}
-
-Json common_options(const std::vector<RunRecord>& runs, const std::vector<std::string>& differing) {
-  Json common = Json::object();
-  if (runs.empty()) return common;
-  for (const auto& [name, value] : runs[0].options.items())
-    if (std::find(differing.begin(), differing.end(), name) == differing.end()) common[name] = value;
-  return common;
-}
-
-Json runs_json(const std::vector<RunRecord>& runs, const std::set<std::size_t>& pointed_at) {
+Json runs_json(const std::vector<RunRecord>& runs, const std::vector<std::size_t>& best_first,
+               const std::set<std::size_t>& pointed_at) {
   const std::vector<std::string> differing = differing_options(runs), labels = run_labels(runs, differing);
   std::set<std::size_t> with_pictures = pointed_at;
-  for (std::size_t i : best_first(runs)) {
+  for (std::size_t i : best_first) {
     if (with_pictures.size() >= most_runs_with_pictures + pointed_at.size()) break;
     if (!runs[i].pictures.is_null()) with_pictures.insert(i);
   }
@@ -75,11 +60,12 @@ Json collect(const Results& results) {
            [&](const fs::path& file) { studies.push_back(read_study(file, index, runs, pointed_at)); });
   if (runs.empty() && sweeps.empty() && studies.empty())
     throw IoError(fmt::format("nothing that was found can be read: {}", warnings.front().get<std::string>()));
-  const std::vector<std::string> differing = differing_options(runs);
-  return {{"runs", runs_json(runs, pointed_at)},
-          {"options", differing},
-          {"common", common_options(runs, differing)},
-          {"best_first", best_first(runs)},
+  const Ranking ranking = rank_runs(runs, sweeps);
+  return {{"runs", runs_json(runs, ranking.best_first, pointed_at)},
+          {"options", differing_options(runs)},
+          {"common", common_options(runs)},
+          {"ranked_by", ranking.by},
+          {"best_first", ranking.best_first},
           {"sweeps", sweeps},
           {"studies", studies},
           {"warnings", warnings}};

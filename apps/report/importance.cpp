@@ -122,4 +122,16 @@ std::optional<double> variance_explained(const Grouping& groups, const std::vect
   return std::max(0.0, (between - by_chance) / (within + between));
 }
 
+std::optional<double> interaction(const Grouping& a, const Grouping& b, const std::vector<double>& y) {
+  const Grouping both = crossed(a, b);
+  const double k = static_cast<double>(both.names.size()), n = static_cast<double>(y.size());
+  if (n < 3 * k) return std::nullopt;
+  const auto together = variance_explained(both, y), alone_a = variance_explained(a, y), alone_b = variance_explained(b, y);
+  if (!together || !alone_a || !alone_b) return std::nullopt;
+  const double share = *together - *alone_a - *alone_b;
+  // For normal y without any effect, SSB/(SSB + SSW) is Beta((k − 1)/2, (n − k)/2), and ε² is linear in it.
+  const double noise = std::sqrt(2 * (k - 1) / ((n - k) * (n + 1)));
+  return share > 2.5 * noise ? share : 0.0;
+}
+
 }  // namespace xgrad::apps

@@ -39,4 +39,9 @@ double rank_correlation(const std::vector<double>& x, const std::vector<double>&
 /// Source: Kelley, "An Unbiased Correlation Ratio Measure", 1935.
 std::optional<double> variance_explained(const Grouping& groups, const std::vector<double>& y);
 
+/// How much of the variance of y two parameters explain together beyond what each explains alone. 0 where noise alone could
+/// explain as much: up to 2.5 of its standard deviations, √(2(k − 1)/((n − k)(n + 1))) for ε² of k groups of n runs. Nothing
+/// where there are fewer than three runs for each of the k pairs of values that occur.
+std::optional<double> interaction(const Grouping& a, const Grouping& b, const std::vector<double>& y);
+
 }  // namespace xgrad::apps

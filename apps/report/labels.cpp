@@ -14,6 +14,8 @@ constexpr std::array<const char*, 11> without_effect{"run_dir",       "save_mode
                                                      "log_steps",     "checkpoint_steps", "recipe",   "data_dir",
                                                      "wandb_project", "wandb_entity",     "init_from"};
 
+constexpr std::array<const char*, 5> of_the_call{"run_dir", "save_model", "quiet", "wandb_project", "wandb_entity"};
+
 constexpr std::array<std::pair<const char*, const char*>, 6> short_names{{{"learning_rate", "lr"},
                                                                           {"batch_size", "batch"},
                                                                           {"weight_decay", "decay"},
@@ -21,7 +23,16 @@ constexpr std::array<std::pair<const char*, const char*>, 6> short_names{{{"lear
                                                                           {"optimizer", ""},
                                                                           {"activation", ""}}};
 
-std::string value_text(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+bool same_in_all(const std::vector<RunRecord>& runs, const std::string& name) {
+  const Json first = runs[0].options.value(name, Json());
+  return std::all_of(runs.begin(), runs.end(), [&](const RunRecord& run) { return run.options.value(name, Json()) == first; });
+}
+
+// Four digits tell the values of a search apart.
+std::string value_text(const Json& value) {
+  if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 std::string option_text(const std::string& name, const Json& value) {
   if (value.is_boolean()) return (value.get<bool>() ? "" : "no ") + name;
@@ -62,6 +73,16 @@ void tell_apart_by_path(std::vector<std::string>& labels, const std::vector<RunR
 
 }  // namespace
 
+Json common_options(const std::vector<RunRecord>& runs) {
+  Json common = Json::object();
+  if (runs.empty()) return common;
+  for (const auto& [name, value] : runs[0].options.items()) {
+    const bool is_shown = std::find(of_the_call.begin(), of_the_call.end(), name) == of_the_call.end();
+    if (is_shown && same_in_all(runs, name)) common[name] = value;
+  }
+  return common;
+}
+
 std::vector<std::string> differing_options(const std::vector<RunRecord>& runs) {
   std::vector<std::string> names;
   for (const RunRecord& run : runs)
@@ -69,9 +90,7 @@ std::vector<std::string> differing_options(const std::vector<RunRecord>& runs) {
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   std::erase_if(names, [&](const std::string& name) {
     if (std::find(without_effect.begin(), without_effect.end(), name) != without_effect.end()) return true;
-    const Json first = runs[0].options.value(name, Json());
-    return std::all_of(runs.begin(), runs.end(),
-                       [&](const RunRecord& run) { return run.options.value(name, Json()) == first; });
+    return same_in_all(runs, name);
   });
   return names;
 }

@@ -11,9 +11,9 @@ namespace xgrad::apps {
 namespace {
 
 // In the order in which they use one another.
-constexpr std::array<const char*, 16> scripts{"text",      "theme",   "data",   "figure",   "table",      "curves",
-                                              "confusion", "classes", "images", "parallel", "importance", "history",
-                                              "run",       "sweep",   "study",  "main"};
+constexpr std::array<const char*, 20> scripts{"text",   "theme",   "data",      "scales",  "rows",   "figure",   "filter",
+                                              "table",  "curves",  "confusion", "classes", "images", "parallel", "importance",
+                                              "values", "history", "run",       "sweep",   "study",  "main"};
 
 std::string page_file(const std::string& name) { return std::string(embedded_text("report/page/" + name)); }
 

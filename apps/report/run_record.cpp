@@ -106,6 +106,9 @@ Json RunRecord::to_json(const std::vector<std::string>& shown_options) const {
   for (const char* figure : {"test_loss", "test_accuracy", "test_macro_f1", "duration"})
     run["best"][figure] = shortened(summary.value(figure, Json()));
   run["parameters"] = summary.value("parameters", Json());
+  run["steps"] = summary.value("steps", Json());
+  run["seed"] = options.value("seed", Json());
+  run["fold"] = options.value("fold", "");
   run["task"] = options.value("task", "classify");
   run["dataset"] = options.value("dataset", "");
   run["confusion"] = summary.value("confusion_matrix", Json());

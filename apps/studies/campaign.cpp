@@ -91,7 +91,11 @@ std::optional<RunOutcome> read_outcome(const fs::path& folder) {
 }
 
 Campaign::Campaign(const Plan& plan, std::size_t jobs)
-    : plan_(plan), jobs_(std::max<std::size_t>(1, jobs)), pool_(jobs), states_(plan.runs.size(), State::Waiting) {
+    : plan_(plan),
+      jobs_(std::max<std::size_t>(1, jobs)),
+      pool_(jobs),
+      states_(plan.runs.size(), State::Waiting),
+      started_(plan.runs.size()) {
   on_terminal_ = isatty(STDERR_FILENO) != 0;
 }
 
@@ -114,6 +118,7 @@ void Campaign::start(std::size_t index) {
   const std::string folder = plan_.runs[index].folder.string();
   pool_.start(index, {"train", "--resume", folder, "--quiet", "--threads", threads}, plan_.runs[index].folder / "log.txt");
   states_[index] = State::Running;
+  started_[index] = std::chrono::steady_clock::now();
 }
 
 void Campaign::start_what_can() {
@@ -154,13 +159,17 @@ std::size_t Campaign::count(State state) const {
   return static_cast<std::size_t>(std::count(states_.begin(), states_.end(), state));
 }
 
-// The estimates corrected by how far those of the runs done so far were off.
+// The estimates corrected by how far those of the runs done so far were off, less what the runs under way have taken.
 double Campaign::seconds_left() const {
-  double left = 0;
-  for (std::size_t i = 0; i < states_.size(); ++i)
-    if (states_[i] == State::Waiting || states_[i] == State::Running) left += estimates_[i];
+  const auto now = std::chrono::steady_clock::now();
   const double off = estimated_done_ > 0 ? measured_done_ / estimated_done_ : 1;
-  return left * off / static_cast<double>(jobs_);
+  double left = 0;
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    if (states_[i] == State::Waiting) left += off * estimates_[i];
+    if (states_[i] != State::Running) continue;
+    left += std::max(0.0, off * estimates_[i] - std::chrono::duration<double>(now - started_[i]).count());
+  }
+  return left / static_cast<double>(jobs_);
 }
 
 void Campaign::show(bool ended, const std::string& text) {

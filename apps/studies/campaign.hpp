@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "jobs.hpp"
@@ -49,6 +50,7 @@ class Campaign {
   JobPool pool_;
   std::vector<State> states_;
   std::vector<double> estimates_;
+  std::vector<std::chrono::steady_clock::time_point> started_;
   double estimated_done_ = 0, measured_done_ = 0;
   bool on_terminal_ = false;
 };

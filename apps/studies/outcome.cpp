@@ -50,6 +50,12 @@ Json judge(const Row& row, const Metric& metric, const std::vector<double>& valu
   return mean >= published->second - metric.tolerance || (row.fails && mean <= chance_doubled);
 }
 
+// A published failure that holds for no other reason than that ours is one too.
+bool fails_too(const Row& row, const Metric& metric, const std::vector<double>& values) {
+  if (!row.fails || row.at_least.contains(metric.name) || judge(row, metric, values) != true) return false;
+  return values.empty() || mean_of(values) < row.published.at(metric.name) - metric.tolerance;
+}
+
 Json metric_json(const Row& row, const std::string& name, const std::vector<double>& values, bool diverged) {
   const Metric& metric = metric_named(name);
   Json json{{"metric", name}, {"label", metric.label}, {"unit", metric.unit}, {"digits", metric.digits}};
@@ -69,6 +75,7 @@ Json metric_json(const Row& row, const std::string& name, const std::vector<doub
   }
   json["seeds"] = values.size();
   json["holds"] = judge(row, metric, values);
+  json["fails_too"] = fails_too(row, metric, values);
   json["defect"] = row.defect.empty() || published == row.published.end() ? Json() : Json(row.defect);
   json["note"] = diverged ? Json("diverged") : Json();
   return json;

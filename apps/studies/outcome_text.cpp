@@ -5,35 +5,57 @@
 #include <fmt/format.h>
 
 #include "studies/campaign.hpp"
+#include "terminal.hpp"
 
 namespace xgrad::apps {
 namespace {
 
 using Cells = std::vector<std::string>;
 
-// Letters, not bytes: continuation bytes of UTF-8 take no room.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 std::string padded(const std::string& text, std::size_t width, bool right) {
-  const std::string space(width - std::min(width, width_of(text)), ' ');
+  const std::string space(width - std::min(width, columns_of(text)), ' ');
   return right ? space + text : text + space;
 }
 
-// The first two columns are words, the others figures.
-std::string table_text(const std::vector<Cells>& lines) {
+// The first columns are words, then come figures, and a verdict at the end.
+std::string aligned(const std::vector<Cells>& lines, std::size_t words, const std::string& margin, const std::string& gap) {
   std::vector<std::size_t> widths;
   for (const Cells& line : lines)
     for (std::size_t i = 0; i < line.size(); ++i) {
       if (i == widths.size()) widths.push_back(0);
-      widths[i] = std::max(widths[i], width_of(line[i]));
+      widths[i] = std::max(widths[i], columns_of(line[i]));
     }
   std::string text;
   for (const Cells& line : lines) {
-    std::string row = " ";
-    for (std::size_t i = 0; i < line.size(); ++i) row += " " + padded(line[i], widths[i], i >= 2 && i + 1 < line.size()) + " ";
+    std::string row = margin;
+    for (std::size_t i = 0; i < line.size(); ++i)
+      row += (i > 0 ? gap : "") + padded(line[i], widths[i], i >= words && i + 1 < line.size());
     text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
+std::size_t widest_line(const std::string& text) {
+  std::size_t widest = 0, begin = 0;
+  for (std::size_t end; (end = text.find('\n', begin)) != text.npos; begin = end + 1)
+    widest = std::max(widest, columns_of(text.substr(begin, end - begin)));
+  return widest;
+}
+
+// The names of the rows on lines of their own, where the table would be wider than `width` with them.
+std::string table_text(const std::vector<Cells>& lines, std::size_t width) {
+  const std::string whole = aligned(lines, 2, "  ", "  ");
+  if (widest_line(whole) <= width) return whole;
+  std::vector<Cells> rest;
+  for (const Cells& line : lines) rest.emplace_back(line.begin() + 1, line.end());
+  const std::string narrow = aligned(rest, 1, "    ", " ");
+  std::string text;
+  std::size_t begin = 0;
+  for (const Cells& line : lines) {
+    if (!line[0].empty()) text += "  " + line[0] + "\n";
+    const std::size_t end = narrow.find('\n', begin) + 1;
+    text += narrow.substr(begin, end - begin);
+    begin = end;
   }
   return text;
 }
@@ -47,6 +69,7 @@ std::string figure(const Json& value, int digits, const char* sign = "") {
 std::string verdict(const Json& metric) {
   const Json& holds = metric.at("holds");
   std::string text = holds.is_null() ? "" : holds.get<bool>() ? "holds" : "DOES NOT HOLD";
+  if (metric.value("fails_too", false)) text = "fails too";
   if (metric.at("at_least").is_number()) text += fmt::format(" (at least {} wanted)", metric.at("at_least").get<double>());
   if (metric.at("note").is_string()) text += (text.empty() ? "" : ", ") + metric.at("note").get<std::string>();
   if (metric.at("defect").is_string()) text += (text.empty() ? "" : ", ") + std::string("published value is a defect");
@@ -67,8 +90,12 @@ void add_row(std::vector<Cells>& lines, const Json& row, const std::string& name
   }
 }
 
-std::string part_text(const Json& part) {
-  return fmt::format("\n{}\n{}", part.at("title").get<std::string>(), table_text(outcome_table(part)));
+constexpr const char* rule =
+    "A published accuracy or F1 holds if our mean is no lower than it minus 0.5 points;\n"
+    "a published failure also if ours fails too: at most 20 %, twice chance level.\n";
+
+std::string part_text(const Json& part, std::size_t width) {
+  return fmt::format("\n{}\n{}", part.at("title").get<std::string>(), table_text(outcome_table(part), width));
 }
 
 }  // namespace
@@ -85,9 +112,10 @@ OutcomeTable outcome_table(const Json& part) {
   return lines;
 }
 
-std::string outcome_text(const Json& outcome) {
+std::string outcome_text(const Json& outcome, std::size_t width) {
   std::string text = fmt::format("{}: {}\n", outcome.at("study").get<std::string>(), outcome.at("title").get<std::string>());
-  for (const Json& part : outcome.at("parts")) text += part_text(part);
+  if (judged_figures(outcome).judged > 0) text += rule;
+  for (const Json& part : outcome.at("parts")) text += part_text(part, width);
   if (!outcome.at("findings").empty()) text += "\nFindings\n";
   for (const Json& finding : outcome.at("findings"))
     text += fmt::format("  {}: {}\n    {}\n", finding.at("verdict").get<std::string>(), finding.at("claim").get<std::string>(),
@@ -112,9 +140,10 @@ JudgedFigures judged_figures(const Json& outcome) {
 
 std::string outcome_line(const Json& outcome) {
   const auto [judged, held] = judged_figures(outcome);
-  return fmt::format("{}: {} of {} judged figures hold ({} runs, {} of training on one core each)",
-                     outcome.at("study").get<std::string>(), held, judged, outcome.at("runs").get<std::size_t>(),
-                     duration_text(outcome.at("seconds").get<double>()));
+  const std::string hold =
+      judged > 0 ? fmt::format("{} of {} judged figures hold", held, judged) : "nothing was published to judge by";
+  return fmt::format("{}: {} ({} runs, {} of training on one core each)", outcome.at("study").get<std::string>(), hold,
+                     outcome.at("runs").get<std::size_t>(), duration_text(outcome.at("seconds").get<double>()));
 }
 
 }  // namespace xgrad::apps

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "studies/study.hpp"
+#include "terminal.hpp"
 
 namespace xgrad::apps {
 
@@ -14,8 +15,9 @@ using OutcomeTable = std::vector<std::vector<std::string>>;
 OutcomeTable outcome_table(const Json& part);
 
 /// The outcome of a study (study_outcome) as tables for a terminal: for every part its rows with published value, ours, the
-/// difference and whether it holds; then the findings.
-std::string outcome_text(const Json& outcome);
+/// difference and whether it holds; then the findings. Tables wider than `width` columns have their rows' names on lines of
+/// their own.
+std::string outcome_text(const Json& outcome, std::size_t width = any_width);
 
 /// How many figures of an outcome can be judged, and how many of those hold.
 struct JudgedFigures {
@@ -23,7 +25,7 @@ struct JudgedFigures {
 };
 JudgedFigures judged_figures(const Json& outcome);
 
-/// One line: "s0: 62 of 62 judged figures hold (36 runs, 12 min of training)".
+/// One line: "s0: 62 of 62 judged figures hold (36 runs, 12 min of training)"; "s0: nothing was published to judge by (…)".
 std::string outcome_line(const Json& outcome);
 
 }  // namespace xgrad::apps

@@ -5,13 +5,13 @@
 #include <cstdio>
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "option_names.hpp"
 #include "run_options.hpp"
 #include "standard_streams.hpp"
 #include "sweep_folder.hpp"
+#include "terminal.hpp"
 
 namespace xgrad::apps::sweep {
 namespace {
@@ -39,11 +39,6 @@ std::string parameters_text(const SweepFile& file, const Run& run) {
 std::string duration_text(double seconds) {
   if (seconds < 90) return fmt::format("{:.0f} s", seconds);
   return seconds < 5400 ? fmt::format("{:.0f} min", seconds / 60) : fmt::format("{:.1f} h", seconds / 3600);
-}
-
-std::size_t terminal_width() {
-  winsize size{};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 100;
 }
 
 }  // namespace
@@ -103,8 +98,8 @@ void LiveTable::draw(const std::vector<Run>& runs, std::size_t planned, double s
                                              seconds_left < 0 ? "" : ", " + duration_text(seconds_left) + " left")};
   for (std::string& line : best_table(file_, runs, shown)) lines.push_back(std::move(line));
   erase();
-  const std::size_t width = terminal_width() - 1;
-  for (const std::string& line : lines) print_error("{}\n", line.substr(0, width));
+  const std::size_t width = terminal_width(STDERR_FILENO) - 1;
+  for (const std::string& line : lines) print_error("{}\n", cut_to(line, width));
   drawn_ = lines.size();
   std::fflush(stderr);
 }

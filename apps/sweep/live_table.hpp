@@ -13,6 +13,9 @@ namespace xgrad::apps::sweep {
 /// The positions of the runs with the best figures, best first; diverged and failed runs have none.
 std::vector<std::size_t> best_runs(const std::vector<Run>& runs, std::size_t most);
 
+/// Where the parameters begin in the lines of best_table().
+constexpr std::size_t parameters_column = 12 + 2 + 10 + 1 + 6 + 2 + 5 + 2;
+
 /// The best runs as lines: figure, status and epochs, run, parameters.
 std::vector<std::string> best_table(const SweepFile& file, const std::vector<Run>& runs, std::size_t most);
 

@@ -68,9 +68,12 @@ BOOST_AUTO_TEST_CASE(a_row_holds_down_to_half_a_point_below_the_published_value)
 BOOST_AUTO_TEST_CASE(a_published_failure_holds_if_ours_fails_too_and_if_it_does_better) {
   const std::string row = "published: {test_accuracy: 11.35}, fails: true";
   BOOST_TEST(Ended(row, {10.0}).metric().at("holds") == true);
+  BOOST_TEST(Ended(row, {10.0}).metric().at("fails_too") == true);
   BOOST_TEST(Ended(row, {50.0}).metric().at("holds") == true);
+  BOOST_TEST(Ended(row, {50.0}).metric().at("fails_too") == false);
   const Json diverged = Ended(row, {0}, "diverged").metric();
   BOOST_TEST(diverged.at("holds") == true);
+  BOOST_TEST(diverged.at("fails_too") == true);
   BOOST_TEST(diverged.at("note") == "diverged");
 }
 
@@ -102,6 +105,27 @@ BOOST_AUTO_TEST_CASE(the_text_says_what_does_not_hold_and_the_markdown_keeps_its
   BOOST_TEST((outcome_markdown(outcome).find(
                   "| z | test accuracy, % | 80.00 | 70.50 ± 0.71 | 71.00 | -9.50 | DOES NOT HOLD |") != std::string::npos),
              outcome_markdown(outcome));
+}
+
+BOOST_AUTO_TEST_CASE(the_text_says_by_which_rule_a_figure_holds) {
+  const std::string text = outcome_text(Ended("published: {test_accuracy: 11.35}, fails: true", {10, 10}).outcome());
+  BOOST_TEST((text.find("no lower than it minus 0.5 points") != std::string::npos), text);
+  BOOST_TEST((text.find("11.35  10.00 ± 0.00  10.00       -1.35  fails too") != std::string::npos), text);
+}
+
+BOOST_AUTO_TEST_CASE(names_that_make_a_table_too_wide_stand_on_lines_of_their_own) {
+  const Json outcome = Ended("published: {test_accuracy: 80}", {70, 71}).outcome();
+  const std::string wide = outcome_text(outcome), narrow = outcome_text(outcome, 78);
+  BOOST_TEST((wide.find("  z                                   test accuracy, %      80.00") != std::string::npos), wide);
+  BOOST_TEST((narrow.find("\n  z\n    test accuracy, %") != std::string::npos), narrow);
+  for (std::size_t begin = 0, end; (end = narrow.find('\n', begin)) != narrow.npos; begin = end + 1)
+    BOOST_TEST(columns_of(narrow.substr(begin, end - begin)) <= 90u);
+}
+
+BOOST_AUTO_TEST_CASE(without_published_figures_there_is_nothing_to_judge_by) {
+  const Json outcome = Ended("options: {seed: 1}", {70, 71}).outcome();
+  BOOST_TEST((outcome_text(outcome).find("0.5 points") == std::string::npos), outcome_text(outcome));
+  BOOST_TEST(outcome_line(outcome) == "x: nothing was published to judge by (2 runs, 3 s of training on one core each)");
 }
 
 BOOST_AUTO_TEST_CASE(the_overview_has_a_line_for_each_study) {

@@ -1,9 +1,11 @@
 #include <cmath>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
+#include "terminal.hpp"
 #include "workplace.hpp"
 #include "xgrad/nn/activation.hpp"
 #include "xgrad/nn/data/idx.hpp"
@@ -98,6 +100,21 @@ BOOST_AUTO_TEST_CASE(a_runs_folder_holds_the_files_and_fields_that_are_promised)
   }
   BOOST_TEST(images == 100);
   BOOST_TEST(summary["test_accuracy"].get<double>() == static_cast<double>(right) / 100);
+}
+
+BOOST_AUTO_TEST_CASE(a_line_for_each_epoch_fits_a_terminal_of_80_columns_and_stars_are_explained) {
+  const Workplace place;
+  const Finished finished = place.xgrad({"train", "--data_dir", "data", "--hidden", "16", "-e", "2", "--run_dir", "run"});
+  check_succeeds(finished);
+  const std::size_t table = finished.errors.find("Epochs marked * are the best so far.\n");
+  BOOST_REQUIRE_MESSAGE(table != finished.errors.npos, finished.errors);
+  std::istringstream lines(finished.errors.substr(table));
+  std::size_t epochs = 0;
+  for (std::string line; std::getline(lines, line);) {
+    BOOST_TEST(xgrad::apps::columns_of(line) < 80u, line);
+    epochs += line.ends_with(" *");
+  }
+  BOOST_TEST(epochs > 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_run_is_named_after_its_options_and_a_second_one_is_numbered) {

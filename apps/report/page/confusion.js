@@ -9,10 +9,13 @@ const confusionCells = (run) => {
   });
 };
 
+const confusionCell = (run, width) => Math.min(66, (width - 100) / classNames(run).length);
+const hasRoomForBoth = (run, width) => confusionCell(run, width) >= 42;
+
 const confusionSpec = (run, width, show) => {
   const names = classNames(run);
-  const left = 92, cell = Math.min(66, (width - left - 8) / names.length), side = cell * names.length;
-  const both = show === "both" && cell >= 42;
+  const cell = confusionCell(run, width), side = cell * names.length;
+  const both = show === "both";
   const size = Math.max(7, Math.min(13, cell / 3.2));
   const rate = "(datum.rate === 0 ? '·' : format(100 * datum.rate, datum.rate >= 0.995 || datum.rate < 0.0995 ? '.1~f' : '.0~f'))";
   const textMark = (dy, value, fontSize) => ({
@@ -48,14 +51,14 @@ const confusionSpec = (run, width, show) => {
           update: {
             x: { scale: "x", field: "said" }, y: { scale: "y", field: "truth" }, width: { scale: "x", band: 1 }, height: { scale: "y", band: 1 },
             fill: { scale: "color", field: "rate" }, stroke: { value: theme.colors.paper }, strokeWidth: { value: 1 },
-            tooltip: { signal: "format(datum.count, ',') + ' of ' + datum.truth + ' taken for ' + datum.said + ' (' + format(datum.rate, '.1%') + ')'" },
+            tooltip: { signal: "format(datum.count, ',') + ' of ' + datum.truth + ' taken for ' + datum.said + ' (' + format(100 * datum.rate, '.1f') + ' %)'" },
           },
         },
       },
       ...texts,
     ],
     legends: [{
-      fill: "color", orient: width > side + 190 ? "right" : "bottom", title: "Share of the true class", format: ".0%", values: [0, 0.05, 0.25, 0.5, 1],
+      fill: "color", orient: width > side + 190 ? "right" : "bottom", title: "Share of the true class", encode: { labels: { update: { text: { signal: "format(100 * datum.value, '.0f') + ' %'" } } } }, values: [0, 0.05, 0.25, 0.5, 1],
       direction: width > side + 190 ? "vertical" : "horizontal", gradientLength: Math.min(200, side),
     }],
   };
@@ -68,19 +71,26 @@ const describeConfusion = (run) => {
 };
 
 const confusionFigure = (parent, name, run) => {
-  let show = "both";
+  let chosen = "both";
+  const shown = (width) => (chosen === "both" && !hasRoomForBoth(run, width) ? "counts" : chosen);
   const choice = (value, text) =>
-    element("button", { type: "button", "aria-pressed": String(value === show), onclick: (event) => {
-      show = value;
-      for (const other of event.target.parentNode.children) other.setAttribute("aria-pressed", String(other === event.target));
+    element("button", { type: "button", value, onclick: () => {
+      chosen = value;
       figure.redraw();
     } }, text);
+  const buttons = [choice("both", "Counts and rates"), choice("counts", "Counts"), choice("rates", "Rates (%)")];
+  const press = () => {
+    buttons[0].hidden = !hasRoomForBoth(run, figure.width);
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.value === shown(figure.width)));
+  };
   const figure = new Figure(parent, {
     name, title: `Confusion matrix on the test images, ${run.label}`, height: 620,
-    controls: element("span", { role: "group", "aria-label": "What the cells say" }, choice("both", "Counts and rates"), choice("counts", "Counts"), choice("rates", "Rates (%)")),
+    controls: element("span", { role: "group", "aria-label": "What the cells say" }, buttons),
     describe: () => describeConfusion(run),
     table: () => ({ head: ["True \\ predicted", ...classNames(run)], rows: run.confusion.map((row, i) => [classNames(run)[i], ...row]) }),
-    spec: (width) => confusionSpec(run, width, show),
+    spec: (width) => confusionSpec(run, width, shown(width)),
+    drawn: press,
   });
+  press();
   return figure;
 };

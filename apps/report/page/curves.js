@@ -16,16 +16,18 @@ const curvePoints = (entries, panels) =>
           value: isNumber(value) ? value * (panel.scale || 1) : null,
         })).filter((point) => point.value !== null))));
 
-const curvePanel = (panel, width, height, many) => ({
+const curvePanel = (panel, values, width, height, many) => ({
   type: "group",
   encode: { enter: { width: { value: width }, height: { value: height } } },
   data: [
     { name: `all_${panel.key}`, source: "points", transform: [{ type: "filter", expr: `datum.panel === '${panel.key}'` }] },
     { name: `shown_${panel.key}`, source: `all_${panel.key}`, transform: [{ type: "filter", expr: "!indata('hidden', 'value', datum.run)" }] },
+    // What the axis is for: what is shown; without any, all.
+    { name: `axis_${panel.key}`, source: `all_${panel.key}`, transform: [{ type: "filter", expr: `!indata('hidden', 'value', datum.run) || !length(data('shown_${panel.key}'))` }] },
   ],
   scales: [
     { name: "x", type: "linear", range: "width", domain: { signal: "epochs" }, nice: false, zero: false, range: [0, width] },
-    { name: "y", type: "linear", range: [height, 0], nice: true, zero: false, domain: { data: `all_${panel.key}`, field: "value" } },
+    { name: "y", ...valueScale(values), range: [height, 0], domain: { data: `axis_${panel.key}`, field: "value" } },
   ],
   axes: [
     { orient: "bottom", scale: "x", title: "Epoch", tickMinStep: 1, format: "d", tickCount: Math.max(2, Math.floor(width / 50)) },
@@ -60,7 +62,7 @@ const curvePanel = (panel, width, height, many) => ({
   ],
 });
 
-const curvesSpec = (entries, panels, width) => {
+const curvesSpec = (entries, panels, colors, width) => {
   const c = theme.colors;
   const columns = width >= 700 ? panels.length : 1;
   const inner = Math.min(620, Math.floor(width / columns) - (columns > 1 ? 82 : 72));
@@ -77,12 +79,12 @@ const curvesSpec = (entries, panels, width) => {
       { name: "hidden", on: [{ trigger: "clicked", toggle: "clicked" }] },
     ],
     scales: [
-      { name: "color", type: "ordinal", domain: entries.map((e) => e.label), range: entries.length > c.series.length ? { scheme: "viridis", count: entries.length } : c.series },
+      { name: "color", type: "ordinal", domain: entries.map((e) => e.label), range: colors },
       { name: "dash", type: "ordinal", domain: ["training", "validation"], range: [[1, 0], [5, 4]] },
       { name: "ink", type: "ordinal", domain: ["training", "validation"], range: [c.text] },
     ],
     layout: { columns, padding: { row: 34, column: 26 }, bounds: "full", align: "each" },
-    marks: panels.map((panel) => curvePanel(panel, inner, 230, epochs > 40)),
+    marks: panels.map((panel) => curvePanel(panel, points.filter((point) => point.panel === panel.key).map((point) => point.value), inner, 230, epochs > 40)),
     legends: [
       { stroke: "ink", strokeDash: "dash", symbolType: "stroke", symbolSize: 500, orient: "bottom", direction: "horizontal" },
       {
@@ -107,7 +109,7 @@ const curvesTable = (entries, panels) => {
   return {
     head: ["Run", "Epoch", ...keys.map(figureName)],
     rows: entries.flatMap(({ label, run }) =>
-      Array.from({ length: run.epochs }, (_, i) => [label, i + 1, ...keys.map((key) => (run.curves[key] || [])[i])])),
+      Array.from({ length: run.epochs }, (_, i) => [label, i + 1, ...keys.map((key) => figureText(key, (run.curves[key] || [])[i]))])),
   };
 };
 
@@ -126,18 +128,35 @@ const curveButtons = (group, view, entries) => {
   group.replaceChildren(...buttons);
 };
 
+// A run keeps its colour for as long as it is shown, whichever others come and go; a new one takes the first that is free.
+// `slots` has the position of each run's colour.
+const curveColors = (slots, labels) => {
+  const all = [...theme.colors.series, ...theme.colors.more];
+  for (const label of [...slots.keys()]) if (!labels.includes(label)) slots.delete(label);
+  for (const label of labels) {
+    if (slots.has(label)) continue;
+    const taken = new Set(slots.values());
+    let slot = 0;
+    while (taken.has(slot)) ++slot;
+    slots.set(label, slot);
+  }
+  return labels.map((label) => all[slots.get(label) % all.length]);
+};
+
 // entries() gives the runs to show at that moment: [{label, run}].
 const curvesFigure = (parent, name, title, entries, only) => {
   const panels = () =>
     curvePanels.filter((panel) => (!only || panel.key === only) &&
       entries().some(({ run }) => (panel.train && hasCurve(run, panel.train)) || (panel.validation && hasCurve(run, panel.validation))));
+  const slots = new Map();
   const buttons = element("div", { class: "for-keyboard", role: "group", "aria-label": "Runs whose curves are shown" });
   return new Figure(parent, {
     name, title, height: 380, controls: buttons,
     note: "Click a run in the legend to hide it.",
     describe: () => describeCurves(entries(), panels()),
     table: () => curvesTable(entries(), panels()),
-    spec: (width) => curvesSpec(entries(), panels(), width),
+    nothing: () => (panels().length ? "" : entries().length ? "These runs have no epoch yet." : "Tick runs in the table to see their curves."),
+    spec: (width) => curvesSpec(entries(), panels(), curveColors(slots, entries().map((e) => e.label)), width),
     drawn: (view) => curveButtons(buttons, view, entries()),
     keep: hiddenRuns,
     restore: (view, hidden) => view.insert("hidden", hidden.map((value) => ({ value }))),

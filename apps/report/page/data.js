@@ -9,6 +9,8 @@ const hasConfusion = (run) => Array.isArray(run.confusion) && run.confusion.leng
 const namedLike = (run) => (run.classes.length ? run : runs.find((other) => other.dataset === run.dataset && other.classes.length));
 const classNames = (run) =>
   namedLike(run) ? namedLike(run).classes.map((row) => row.class) : (run.confusion || []).map((_, i) => String(i));
+// "loss" alone would be taken for a figure.
+const optionTitle = (name) => (name === "loss" ? "loss function" : spelled(name));
 const last = (list) => list[list.length - 1];
 
 // Grey images as base64, a byte for each pixel, become addresses of pictures; `color` maps a byte to [red, green, blue].

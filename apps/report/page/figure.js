@@ -8,7 +8,7 @@ let forcedWidth = 0;
 
 // Columns of numbers stand on their last digit.
 const simpleTable = ({ head, rows }) => {
-  const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => /^[−-]?[\d.,]+( %)?$|^–$/.test(plain(row[i]))));
+  const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => /^[−-]?[\d.,]+(e[−-]?\d+)?( %)?$|^–$/.test(plain(row[i]))));
   const kind = (i) => (numeric[i] ? "number" : null);
   return element("div", { class: "scroll" },
     element("table", {},
@@ -16,13 +16,18 @@ const simpleTable = ({ head, rows }) => {
       element("tbody", {}, rows.map((row) => element("tr", {}, row.map((cell, i) => element("td", { class: kind(i) }, plain(cell))))))));
 };
 
+// Below the heading of a section, or of a part of one.
+const headingBelow = (parent) => (parent.closest("section").querySelector("h3:not(figcaption h3)") ? "h4" : "h3");
+
 class Figure {
   // options: name, title, describe() for the text, table() for the numbers, spec(width) for the chart; and, as wanted,
-  // controls (elements above the chart), height (expected, in pixels), renderer, drawn(view), note, and keep(view) with
-  // restore(view, kept) for what the reader did to the chart, which outlasts a new width or other colours.
+  // controls (elements above the chart), height (expected, in pixels), renderer, drawn(view), note, nothing() for what stands
+  // in the place of the chart while there is nothing to draw, and keep(view) with restore(view, kept) for what the reader did
+  // to the chart, which outlasts a new width or other colours.
   constructor(parent, options) {
     this.options = options;
     this.view = null;
+    this.kept = null;
     this.name = this.uniqueName(fileName(options.name));
     this.chart = element("div", { class: "chart", style: `min-height:${options.height || 260}px` });
     this.text = element("p", { class: "for-readers" });
@@ -31,7 +36,7 @@ class Figure {
     const save = (kind) =>
       element("button", { type: "button", onclick: () => this.save(kind), "aria-label": `Save ${options.title} as ${kind}` }, kind);
     parent.append(element("figure", { id: "figure-" + this.name },
-      element("figcaption", {}, element("h4", {}, options.title), options.note ? element("p", {}, options.note) : null),
+      element("figcaption", {}, element(headingBelow(parent), {}, options.title), options.note ? element("p", {}, options.note) : null),
       options.controls ? element("div", { class: "controls" }, options.controls) : null,
       this.chart, this.text,
       element("div", { class: "below" }, this.numbers, element("span", { class: "save" }, "Save as ", save("SVG"), save("PNG")))));
@@ -53,23 +58,52 @@ class Figure {
   async draw() {
     this.text.textContent = this.options.describe();
     this.drawnWidth = this.width;
-    const kept = this.view && this.options.keep ? this.options.keep(this.view) : null;
+    this.remember();
     if (this.view) this.view.finalize();
-    const spec = { $schema: "https://vega.github.io/schema/vega/v5.json", description: this.options.title, ...this.options.spec(this.drawnWidth) };
-    this.view = new vega.View(vega.parse(spec, chartConfig()), {
-      renderer: this.options.renderer || "svg", container: this.chart, hover: true, logLevel: vega.Warn,
-    });
-    if (kept) this.options.restore(this.view, kept);
-    await this.view.runAsync();
+    this.view = null;
     this.chart.style.minHeight = "";
+    if (this.nothing) {
+      this.chart.replaceChildren(element("p", { class: "status" }, this.nothing));
+      return this;
+    }
+    this.view = this.newView(null, { renderer: this.options.renderer || "svg", container: this.chart, hover: true });
+    await this.view.runAsync();
     if (this.options.drawn) this.options.drawn(this.view);
     return this;
+  }
+
+  get nothing() {
+    return this.options.nothing ? this.options.nothing() : "";
+  }
+
+  remember() {
+    if (this.view && this.options.keep) this.kept = this.options.keep(this.view);
+  }
+
+  newView(title, options) {
+    const spec = { $schema: "https://vega.github.io/schema/vega/v5.json", description: this.options.title, ...this.options.spec(this.width), title };
+    if (title && spec.autosize === "none") spec.padding = { ...spec.padding, top: spec.padding.top + 30 };
+    const view = new vega.View(vega.parse(spec, chartConfig()), { logLevel: vega.Warn, ...options });
+    if (this.kept) this.options.restore(view, this.kept);
+    return view;
   }
 
   // Again, if it was drawn before: the data, the colours or the width changed.
   redraw() {
     if (this.numbers.open) this.fillNumbers();
-    return this.view ? drawing(this) : Promise.resolve(this);
+    return this.drawnWidth ? drawing(this) : Promise.resolve(this);
+  }
+
+  // As it is saved: outside the page, the chart needs its title.
+  titledView() {
+    this.remember();
+    const title = { text: this.options.title, anchor: "start", frame: "group", offset: 12, limit: this.width - 20 };
+    return this.newView(title, { renderer: "none" });
+  }
+
+  // The address of the chart as a picture; null while there is nothing to draw.
+  async picture(kind) {
+    return this.nothing ? null : this.titledView().toImageURL(kind, kind === "png" ? 2 : 1);
   }
 
   fillNumbers() {
@@ -77,9 +111,8 @@ class Figure {
   }
 
   async save(kind) {
-    if (!this.view) await this.draw();
-    const url = await this.view.toImageURL(kind.toLowerCase(), kind === "PNG" ? 2 : 1);
-    element("a", { href: url, download: `${this.name}.${kind.toLowerCase()}` }).click();
+    const url = await this.picture(kind.toLowerCase());
+    if (url) element("a", { href: url, download: `${this.name}.${kind.toLowerCase()}` }).click();
   }
 
   // How many marks of a type (line, rect, symbol, image, …) the chart shows. The items of a line are its points.
@@ -101,13 +134,13 @@ const drawing = (figure) =>
 const whenSeen = new IntersectionObserver((entries) => {
   for (const entry of entries) {
     const figure = figureOf.get(entry.target);
-    if (entry.isIntersecting && !figure.view) drawing(figure);
+    if (entry.isIntersecting && !figure.drawnWidth) drawing(figure);
   }
 }, { rootMargin: "300px" });
 
 const redrawAll = () => Promise.all(figures.map((figure) => figure.redraw()));
 const drawAll = async () => {
-  for (const figure of figures) if (!figure.view) await drawing(figure);
+  for (const figure of figures) if (!figure.drawnWidth) await drawing(figure);
 };
 
 // Figures that are no longer shown.
@@ -124,6 +157,6 @@ let resizing = 0;
 window.addEventListener("resize", () => {
   clearTimeout(resizing);
   resizing = setTimeout(() => {
-    for (const figure of figures) if (figure.view && figure.width !== figure.drawnWidth) figure.redraw();
+    for (const figure of figures) if (figure.drawnWidth && figure.width !== figure.drawnWidth) figure.redraw();
   }, 150);
 });

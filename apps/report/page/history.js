@@ -1,7 +1,7 @@
 // The metric of every run against the order in which the runs were created, with the best so far.
 
 const historySpec = (points, width, metric) => {
-  const c = theme.colors, inner = width - 8, height = 260;
+  const c = theme.colors, inner = width - 8, height = 260, values = points.map((point) => point.value);
   const stopped = points.some((point) => point.kind === "stopped early");
   const names = ["run", ...(stopped ? ["stopped early"] : []), "best so far"];
   return {
@@ -9,13 +9,13 @@ const historySpec = (points, width, metric) => {
     data: [{ name: "points", values: points }],
     scales: [
       { name: "x", type: "linear", domain: [1, Math.max(2, points.reduce((most, p) => Math.max(most, p.order), 1))], range: "width", zero: false },
-      { name: "y", type: "linear", domain: { data: "points", field: "value" }, range: "height", zero: false, nice: true },
+      { name: "y", ...valueScale(values), domain: { data: "points", field: "value" }, range: "height" },
       { name: "color", type: "ordinal", domain: names, range: stopped ? [c.series[0], c.series[3], c.series[1]] : [c.series[0], c.series[1]] },
       { name: "shape", type: "ordinal", domain: names, range: stopped ? ["circle", "cross", "stroke"] : ["circle", "stroke"] },
     ],
     axes: [
       { orient: "bottom", scale: "x", title: "Run, in the order of creation", format: "d", tickMinStep: 1, tickCount: Math.floor(inner / 60) },
-      { orient: "left", scale: "y", title: metric.title, grid: true, tickCount: 6 },
+      { orient: "left", scale: "y", title: metric.title, grid: true, tickCount: 6, ...valueAxis(values) },
     ],
     marks: [
       {
@@ -48,9 +48,9 @@ const historyFigure = (parent, name, sweep, metric) => {
     renderer: points.length > 600 ? "canvas" : "svg",
     describe: () => {
       const steps = points.filter((p, i) => i === 0 || p.best !== points[i - 1].best);
-      return `The best ${metric.name} so far rose in ${counted(steps.length, "step")}: ` + steps.slice(-6).map((p) => `${fixed(p.best, 3)} at run ${p.order}`).join(", ") + ".";
+      return `The best ${metric.name} so far ${metric.higher ? "rose" : "fell"} in ${counted(steps.length, "step")}: ` + steps.slice(-6).map((p) => `${metric.written(p.best)} at run ${p.order}`).join(", ") + ".";
     },
-    table: () => ({ head: ["Order", "Run", metric.title, "Best so far"], rows: points.map((p) => [p.order, p.name, fixed(p.value, 3), fixed(p.best, 3)]) }),
+    table: () => ({ head: ["Order", "Run", metric.title, "Best so far"], rows: points.map((p) => [p.order, p.name, metric.written(p.value), metric.written(p.best)]) }),
     spec: (width) => historySpec(points, width, metric),
   });
 };

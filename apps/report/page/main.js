@@ -2,13 +2,15 @@
 
 const content = document.getElementById("content");
 const section = (title, id, short) => {
-  const made = element("section", { id, "aria-labelledby": id + "-title" }, element("h2", { id: id + "-title" }, title));
+  const made = element("section", { id, tabindex: -1, "aria-labelledby": id + "-title" }, element("h2", { id: id + "-title" }, title));
   content.append(made);
   document.getElementById("navigation").append(element("a", { href: "#" + id }, short || title));
   return made;
 };
 
 const defaultOverlay = 5;  // curves are shown of this many runs; more are chosen in the table
+
+const isNumeric = (name) => runs.some((run) => isNumber(run.options[name])) && runs.every((run) => isNumber(run.options[name]) || run.options[name] === null);
 
 const overviewColumns = (overlaid, onOverlay, showRun) => {
   const figureColumn = (key, title) => ({
@@ -22,15 +24,15 @@ const overviewColumns = (overlaid, onOverlay, showRun) => {
   const figuresOf = [
     ["val_accuracy", "Val. accuracy"], ["test_accuracy", "Test accuracy"], ["val_macro_f1", "Val. macro-F1"], ["test_macro_f1", "Test macro-F1"],
     ["train_accuracy", "Train accuracy"], ["val_loss", "Val. loss"], ["train_loss", "Train loss"],
-  ].filter(([key]) => runs.some((run) => isNumber(run.best[key])));
+  ].filter(([key]) => runs.some((run) => isNumber(run.best[key]))).sort(([a], [b]) => (b === report.ranked_by) - (a === report.ranked_by));
   return [
     { title: "Curves", text: () => "", cell: box },
-    { title: "Run", value: (run) => run.label, text: (run) => run.label, cell: (run) => element("a", { href: "#run", title: run.path, onclick: () => showRun(run) }, run.label) },
-    ...figuresOf.map(([key, title]) => figureColumn(key, title)),
-    ...report.options.map((name) => ({ title: spelled(name), value: (run) => run.options[name], text: (run) => plain(run.options[name]), number: runs.every((run) => isNumber(run.options[name])) })),
-    { title: "Epochs", number: true, value: (run) => run.epochs, text: (run) => plain(run.epochs) },
-    { title: "Time", number: true, value: (run) => run.best.duration, text: (run) => duration(run.best.duration) },
+    { title: "Run", value: (run) => run.label, text: (run) => run.label, cell: (run) => element("a", { href: "#run", title: run.path, onclick: () => showRun(run) }, breakable(run.label)) },
     { title: "Outcome", value: (run) => run.status, text: (run) => spelled(run.status) },
+    ...figuresOf.map(([key, title]) => figureColumn(key, title)),
+    ...report.options.map((name) => ({ title: optionTitle(name), value: (run) => run.options[name], text: (run) => plain(run.options[name]), number: isNumeric(name) })),
+    { title: "Epochs run", number: true, value: (run) => run.epochs, text: (run) => plain(run.epochs) },
+    { title: "Time", number: true, value: (run) => run.best.duration, text: (run) => duration(run.best.duration) },
   ];
 };
 
@@ -47,13 +49,13 @@ const runsSections = () => {
     else overlaid.delete(run.id);
     curves.redraw();
   };
-  const columns = overviewColumns(overlaid, onOverlay, showRun);
+  const order = runs.length > 1 ? `, the best first by ${figureName(report.ranked_by)}` : "";
   new DataTable(table, {
-    columns, rows: runs, caption: `Figures of the best epoch${runs.length > defaultOverlay ? `; the curves of the best ${defaultOverlay} are drawn below` : ""}`,
-    sort: columns.findIndex((c) => c.title === "Val. accuracy"), descending: true,
+    columns: overviewColumns(overlaid, onOverlay, showRun), rows: report.best_first.map((id) => runs[id]),
+    caption: `Figures of the best epoch${order}${runs.length > defaultOverlay ? `; the curves of the best ${defaultOverlay} are drawn below` : ""}`,
   });
   const common = Object.entries(report.common).filter(([, value]) => value !== "" && value !== null && !(Array.isArray(value) && !value.length));
-  overview.append(element("details", {}, element("summary", {}, "What the runs have in common"), element("dl", { class: "facts" }, common.flatMap(([name, value]) => [element("dt", {}, spelled(name)), element("dd", {}, plain(value))]))));
+  overview.append(element("details", {}, element("summary", {}, runs.length > 1 ? "Options that all runs have in common" : "Options"), element("dl", { class: "facts" }, common.flatMap(([name, value]) => [element("dt", {}, optionTitle(name)), element("dd", {}, plain(value))]))));
 };
 
 const build = () => {
@@ -76,9 +78,8 @@ const leavePictures = async () => {
   forcedWidth = pictureWidth;
   const pictures = [];
   for (const figure of [...figures]) {
-    await drawing(figure);
-    const failed = problems.find((problem) => problem.startsWith(figure.name + ":"));
-    pictures.push({ name: figure.name, url: failed || !figure.view ? failed || "nothing" : await figure.view.toImageURL("png", 2) });
+    const url = await figure.picture("png").catch((error) => error.message);
+    if (url) pictures.push({ name: figure.name, url });
   }
   const text = JSON.stringify(pictures).replace(/</g, "\\u003c");
   const holder = element("script", { type: "application/json", id: "pictures" }, text);

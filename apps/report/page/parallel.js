@@ -11,7 +11,8 @@ const parallelAxes = (sweep, metric) => {
     const sorted = values.sort((a, b) => (numeric ? a - b : naturalOrder(String(a), String(b))));
     return { title: spelled(parameter.name), key: parameter.name, values: sorted, points: !numeric || sorted.length <= mostPoints, log: parameter.scale === "log" && sorted[0] > 0 };
   }).filter((axis) => axis.values.length > 1);
-  return [...axes, { title: metric.title, metric: true, values: used.map((run) => run.metric * metric.scale) }];
+  const reached = used.map((run) => run.metric * metric.scale);
+  return [...axes, { title: metric.title, metric: true, values: reached, log: wantsLog(reached) }];
 };
 
 // The runs as flat rows: a0, a1, … are the values on the axes, shift a small offset that keeps equal lines apart.
@@ -31,18 +32,25 @@ const parallelScale = (axis, k, length, upward) => {
   return { name: "s" + k, type: axis.log ? "log" : "linear", domain: [Math.min(...axis.values), Math.max(...axis.values)], range, nice: !axis.log, zero: false };
 };
 
-// Signals of one axis: brush_k is [from, to] in pixels along it, or null.
-const brushSignal = (k, upright, length) => {
+// Signals of one axis: brush_k is [from, to] in pixels along it, or null; touched_k where a finger came down. A finger brushes
+// once it has moved along the axis; moved across, it scrolls the page, which ends the touch.
+const brushSignals = (k, upright, length) => {
   const at = `clamp(${upright ? "y" : "x"}(), 0, ${length})`;
-  return {
+  const touched = {
+    name: "touched_" + k, value: null,
+    on: [{ events: `@hit_${k}:touchstart`, update: at }, { events: "window:touchend, window:touchcancel, window:pointercancel", update: "null" }],
+  };
+  const brush = {
     name: "brush_" + k, value: null,
     on: [
-      { events: `@hit_${k}:mousedown, @hit_${k}:touchstart`, update: `[${at}, ${at}]` },
-      { events: `[@hit_${k}:mousedown, window:mouseup] > window:mousemove!, [@hit_${k}:touchstart, window:touchend] > window:touchmove!`, update: `[brush_${k}[0], ${at}]` },
+      { events: `@hit_${k}:mousedown`, update: `[${at}, ${at}]` },
+      { events: `[@hit_${k}:mousedown, window:mouseup] > window:mousemove!`, update: `[brush_${k}[0], ${at}]` },
+      { events: "window:touchmove", update: `touched_${k} === null || abs(${at} - touched_${k}) < 8 ? brush_${k} : [touched_${k}, ${at}]` },
       { events: `@hit_${k}:dblclick`, update: "null" },
       { events: { signal: "cleared" }, update: "null", force: true },
     ],
   };
+  return [touched, brush];
 };
 
 // Labels stand over lines: first in the colour of the paper, and broad.
@@ -99,12 +107,12 @@ const parallelSpec = (sweep, metric, width) => {
   return {
     padding: { left: upright ? 60 : 24, right: upright ? 66 : 24, top: upright ? 46 : 30, bottom: 6 }, autosize: "none",
     width: upright ? inner : length, height: upright ? length + 70 : step * (axes.length - 1) + 160,
-    signals: [{ name: "cleared", value: 0 }, { name: "axis_length", value: length }, { name: "upright", value: upright }, ...axes.map((_, k) => brushSignal(k, upright, length))],
+    signals: [{ name: "cleared", value: 0 }, { name: "axis_length", value: length }, { name: "upright", value: upright }, ...axes.flatMap((_, k) => brushSignals(k, upright, length))],
     data: [
-      { name: "runs", values: rows, transform: [{ type: "formula", as: "inside", expr: passes(axes) }] },
+      { name: "runs", values: rows, transform: [{ type: "formula", as: "inside", expr: passes(axes) }, { type: "formula", as: "kept", expr: "datum.inside ? datum.metric : null" }] },
       { name: "active", source: "runs", transform: [{ type: "filter", expr: "datum.inside" }, { type: "collect", sort: { field: "metric", order: metric.higher ? "ascending" : "descending" } }] },
       { name: "others", source: "runs", transform: [{ type: "filter", expr: "!datum.inside" }] },
-      { name: "count", source: "active", transform: [{ type: "aggregate", fields: [null, "metric", "metric"], ops: ["count", metric.higher ? "max" : "min", "median"], as: ["count", "best", "median"] }] },
+      { name: "count", source: "runs", transform: [{ type: "aggregate", fields: ["inside", "kept", "kept"], ops: ["sum", metric.higher ? "max" : "min", "median"], as: ["count", "best", "median"] }] },
     ],
     scales: [
       ...axes.map((axis, k) => parallelScale(axis, k, length, upright)),
@@ -117,7 +125,7 @@ const parallelSpec = (sweep, metric, width) => {
       title: upright ? inLines(axis.title) : axis.title, ...(halo ? { encode: haloed(c.paper), domain: false, ticks: false } : {}), ...(upright
         ? { titleAngle: 0, titleAlign: "center", titleX: 0, titleY: -10 - 13 * inLines(axis.title).length, titleLimit: Math.max(60, step - 6), titleBaseline: "top", titleLineHeight: 13, titleFontSize: 11 }
         : { titleAlign: "left", titleAnchor: "start", titleX: 0, titleY: -8, titleBaseline: "bottom" }),
-      ...(axis.metric && upright ? { orient: "right", offset: k * step - inner } : {}),
+      ...(axis.metric && upright ? { orient: "right", offset: k * step - inner } : {}), ...(axis.points ? {} : valueAxis(axis.values)),
     }))),
     legends: [{
       fill: "shade", type: "symbol", symbolType: "square", symbolSize: 160, orient: "none", direction: "horizontal", title: `${metric.title}, from`, titleLimit: 400, format: ".3~g",
@@ -142,8 +150,11 @@ const shadeBounds = (rows) => {
   return [...new Set(Array.from({ length: count }, (_, i) => sorted[Math.floor((i * sorted.length) / count)]))];
 };
 
-// On white, the palest colour is left out.
-const viridis = (count) => Array.from({ length: count }, (_, i) => vega.scheme("viridis")((i / Math.max(1, count - 1)) * (theme.name === "light" ? 0.92 : 1)));
+// Of the scheme, the part that stands out from the paper: not the palest colours on white, not the darkest on black.
+const viridis = (count) => {
+  const [from, to] = theme.name === "light" ? [0, 0.92] : [0.35, 1];
+  return Array.from({ length: count }, (_, i) => vega.scheme("viridis")(from + (i / Math.max(1, count - 1)) * (to - from)));
+};
 
 const runName = (run) => (run.id !== null && run.id !== undefined && runs[run.id] ? runs[run.id].label : last(String(run.run).split("/")));
 
@@ -175,6 +186,10 @@ const parallelFigure = (parent, name, sweep, metric) => {
       rows: sweep.runs.map((run) => [runName(run), ...axes.map((axis) => (axis.metric ? metric.text(run.metric) : run.parameters[axis.key]))]),
     }),
     spec: (width) => parallelSpec(sweep, metric, width),
+    drawn: (view) => {
+      figure.chart.classList.toggle("upright", view.signal("upright"));
+      figure.chart.classList.toggle("lying", !view.signal("upright"));
+    },
     keep: (view) => brushes(view, axes.length),
     restore: setBrushes,
   });

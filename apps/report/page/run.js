@@ -1,12 +1,20 @@
 // One run in detail.
 
+const outcomeText = (run) => {
+  const { reason } = report.sweeps.flatMap((sweep) => sweep.runs).find((other) => other.id === run.id && other.reason) || {};
+  if (reason) return `${spelled(run.status)}: ${reason}`;
+  return run.status === "diverged" ? `diverged: the loss stopped being finite in epoch ${run.epochs + 1}${run.steps ? `, step ${run.steps}` : ""}` : spelled(run.status);
+};
+
 const runFacts = (run) => {
   const facts = [
-    ["Folder", run.path], ["Outcome", spelled(run.status)], ["Data", run.dataset], ["Epochs", run.best_epoch ? `${run.epochs}, the best was ${run.best_epoch}` : run.epochs],
+    ["Folder", run.path], ["Outcome", outcomeText(run)],
+    ["Options", report.options.map((name) => `${optionTitle(name)} ${plain(run.options[name])}`).join(", ")],
+    ["Data", run.dataset], ["Epochs", run.best_epoch ? `${run.epochs}, the best was ${run.best_epoch}` : run.epochs],
     ["Parameters of the network", isNumber(run.parameters) ? run.parameters.toLocaleString("en-US") : null],
     ["Test accuracy", isNumber(run.best.test_accuracy) ? percent(run.best.test_accuracy) : null],
     ["Test macro-F1", isNumber(run.best.test_macro_f1) ? fixed(run.best.test_macro_f1, 4) : null],
-    ["Test loss", isNumber(run.best.test_loss) ? fixed(run.best.test_loss, 4) : null],
+    ["Test loss", isNumber(run.best.test_loss) ? sized(run.best.test_loss) : null],
     ["Time", isNumber(run.best.duration) ? duration(run.best.duration) : null],
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
   return element("dl", { class: "facts" }, facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, plain(value))]));

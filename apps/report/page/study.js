@@ -6,9 +6,11 @@ const withDeviation = (mean, sd, metric) => inUnit(mean, metric) + (isNumber(sd)
 const signed = (x, metric) => (isNumber(x) && x > 0 ? "+" : "") + inUnit(x, metric);
 const isDefect = (metric) => Boolean(metric.defect) && isNumber(metric.published);
 
+const holding = (metric) => (metric.fails_too ? "fails too" : "holds");
+
 const verdictCell = (metric) => {
   const wanted = isNumber(metric.at_least) ? ` (${inUnit(metric.at_least, metric)} wanted)` : "";
-  if (metric.holds === true) return element("td", { class: "verdict holds" }, "✓ holds" + wanted);
+  if (metric.holds === true) return element("td", { class: "verdict holds" }, `✓ ${holding(metric)}${wanted}`);
   if (metric.holds === false) return element("td", { class: "verdict fails" }, "✗ below" + wanted);
   if (isDefect(metric)) return element("td", { class: "verdict defect" }, "defect of the report");
   return element("td", { class: "verdict" }, metric.note || dash);
@@ -43,7 +45,7 @@ const longTable = (part) => {
 
 const verdictWord = (metric) => {
   const wanted = isNumber(metric.at_least) ? `, ${inUnit(metric.at_least, metric)} wanted` : "";
-  if (metric.holds === true) return element("span", { class: "holds" }, " ✓ holds" + wanted);
+  if (metric.holds === true) return element("span", { class: "holds" }, ` ✓ ${holding(metric)}${wanted}`);
   if (metric.holds === false) return element("span", { class: "fails" }, " ✗ below" + wanted);
   return isDefect(metric) ? element("span", { class: "defect" }, " defect") : null;
 };
@@ -68,34 +70,57 @@ const wideTable = (part) => {
   return tableOf(part, "study wide", ["Ours, mean ± SD", ...labels], rows);
 };
 
+// The best of their first figure first.
+const bestFirst = (rows) => {
+  const sign = /loss/.test(rows[0].metrics[0].metric) ? 1 : -1, mean = (row) => row.metrics[0].mean;
+  return [...rows].sort((a, b) => (isNumber(mean(a)) && isNumber(mean(b)) ? sign * (mean(a) - mean(b)) : isNumber(mean(b)) - isNumber(mean(a))));
+};
+
 const mostColumns = 6;
-const studyTable = (part) => {
+const tableOfRows = (part) => {
   const columns = labelsOf(part.rows).length, compared = part.rows.some((row) => row.metrics.some((metric) => isNumber(metric.published)));
   return part.rows.length > 1 && columns <= mostColumns && (columns > 1 || !compared) ? wideTable(part) : longTable(part);
 };
 
+// Many rows are folded up.
+const mostRows = 25;
+const studyTable = (part) =>
+  part.rows.length <= mostRows ? tableOfRows(part)
+    : element("details", {}, element("summary", {}, `All ${part.rows.length} rows, the best first`), tableOfRows({ ...part, rows: bestFirst(part.rows) }));
+
+// What is shown of a configuration with several seeds is one of its runs.
+const whichRun = (run) => `seed ${run.seed}${run.fold ? `, fold ${run.fold}` : ""}`;
+const runLabel = (part, label, run) => (part.rows.some((row) => (row.runs || []).length > 1) ? `${label}, ${whichRun(run)}` : label);
+
+// The curves of one run for each row; which one is said once, where it is the same for all.
+const studyCurves = (parent, names, part, curve) => {
+  const entries = curve.runs.filter((entry) => isNumber(entry.id)).map((entry) => ({ label: entry.label, run: runs[entry.id] }));
+  if (!entries.length) return;
+  const same = entries.every(({ run }) => whichRun(run) === whichRun(entries[0].run));
+  const labelled = same ? entries : entries.map(({ label, run }) => ({ label: runLabel(part, label, run), run }));
+  curvesFigure(parent, `${names}-${curve.title}`, same ? runLabel(part, curve.title, entries[0].run) : curve.title, () => labelled, curve.metric);
+};
+
 // Published values beside ours, for the figures in per cent.
 const publishedSpec = (values, width) => {
-  const c = theme.colors, inner = Math.min(800, width - 8), height = 22 * values.length, kinds = ["published", "ours, mean ± SD"];
-  const y = { scale: "y", field: "name", band: 0.5 };
+  const c = theme.colors, rows = rowsLayout(values.map((v) => v.name), width, 22, 380), kinds = ["published", "ours, mean ± SD"];
+  const y = rows.middle("name");
   const symbol = (field, kind, shape) => ({
     type: "symbol", from: { data: "values" },
     encode: { update: { x: { scale: "x", field }, y, fill: { scale: "color", value: kind }, shape: { value: shape }, size: { value: 70 }, tooltip: { signal: `datum.name + ', ${kind}: ' + format(datum.${field}, '.2f') + ' %'` } } },
   });
   return {
-    padding: 4, autosize: fitWidth, width: inner, height,
-    data: [{ name: "values", values }],
+    ...rows.frame,
+    data: [{ name: "values", values }, rows.data],
     scales: [
-      { name: "y", type: "band", domain: values.map((v) => v.name), range: "height" },
+      rows.scale,
       { name: "x", type: "linear", domain: { data: "values", fields: ["published", "low", "high"] }, range: "width", zero: false, nice: true },
       { name: "color", type: "ordinal", domain: kinds, range: [c.series[1], c.series[0]] },
       { name: "shape", type: "ordinal", domain: kinds, range: ["diamond", "circle"] },
     ],
-    axes: [
-      { orient: "bottom", scale: "x", title: "Published and ours (%)", grid: true, tickCount: Math.floor((inner - (width > 700 ? 300 : 170)) / 60) },
-      { orient: "left", scale: "y", ticks: false, domain: false, labelLimit: width > 700 ? 380 : 170, labelOverlap: false, labelPadding: 6 },
-    ],
+    axes: [{ orient: "bottom", scale: "x", title: "Published and ours (%)", grid: true, tickCount: rows.ticks }, ...rows.axes],
     marks: [
+      ...rows.marks,
       { type: "rule", from: { data: "values" }, encode: { update: { x: { scale: "x", field: "low" }, x2: { scale: "x", field: "high" }, y, stroke: { value: c.series[0] }, strokeWidth: { value: 2 } } } },
       symbol("published", kinds[0], "diamond"), symbol("mean", kinds[1], "circle"),
     ],
@@ -139,33 +164,33 @@ const studyPart = (parent, prefix, part) => {
   if (part.samples) samplesFigure(parent, `${names}-samples`, part.samples);
   const curves = element("div", { class: "side-by-side" });
   parent.append(curves);
-  for (const curve of part.curves || []) {
-    const entries = curve.runs.filter((entry) => isNumber(entry.id)).map((entry) => ({ label: entry.label, run: runs[entry.id] }));
-    if (entries.length) curvesFigure(curves, `${names}-${curve.title}`, curve.title, () => entries, curve.metric);
-  }
+  for (const curve of part.curves || []) studyCurves(curves, names, part, curve);
   if (part.sweep) sweepFigures(parent, names, part.sweep);
   if (part.selected && isNumber(part.selected.id)) {
-    const run = { ...runs[part.selected.id], label: part.selected.row };
-    parent.append(element("h3", {}, `Selected by ${part.selected.by_label || figureName(part.selected.by)}: ${run.label}`));
-    if ((part.selected.metrics || []).length) parent.append(studyTable({ title: "The selected configuration", rows: [{ name: run.label, ...part.selected }] }));
+    const { row } = part.selected, run = { ...runs[part.selected.id], label: runLabel(part, row, runs[part.selected.id]) };
+    parent.append(element("h3", {}, `Selected by ${part.selected.by_label || figureName(part.selected.by)}: ${row}`));
+    if ((part.selected.metrics || []).length) parent.append(studyTable({ title: "The selected configuration", rows: [{ name: row, ...part.selected }] }));
     runFigures(parent, names, run);
   }
   for (const table of part.tables || []) parent.append(element("h4", {}, table.title), simpleTable({ head: table.columns, rows: table.rows }));
   (part.reconstructions || []).forEach((id, i) => {
     if (!isNumber(id) || !runs[id].pictures || !(runs[id].pictures.reconstructions || []).length) return;
     const row = part.rows.length === part.reconstructions.length ? part.rows[i].name : runs[id].label;
-    reconstructionsFigure(parent, `${names}-reconstructions-${row}`, { ...runs[id], label: row });
+    reconstructionsFigure(parent, `${names}-reconstructions-${row}`, { ...runs[id], label: runLabel(part, row, runs[id]) });
   });
 };
+
+const judgement = "A published accuracy or F1 holds if our mean over the seeds is no lower than it minus 0.5 points; a published failure also if ours fails too: at most 20 %, twice chance level.";
 
 const studySection = (parent, study) => {
   const metrics = study.parts.flatMap((part) => [...part.rows, part.selected || {}].flatMap((row) => row.metrics || []));
   const holds = metrics.filter((m) => m.holds === true).length, fails = metrics.filter((m) => m.holds === false).length, defects = metrics.filter(isDefect).length;
   if (study.source) parent.append(element("p", { class: "lead" }, study.source));
+  const summary = holds + fails ? `${counted(holds, "figure")} ${holds === 1 ? "holds" : "hold"}, ${fails} ${fails === 1 ? "does" : "do"} not` : "Nothing was published to judge by";
   parent.append(element("p", {},
-    `${counted(holds, "figure")} ${holds === 1 ? "holds" : "hold"}, ${fails} ${fails === 1 ? "does" : "do"} not` +
-    (defects ? `; ${counted(defects, "published number")} ${defects === 1 ? "is a defect" : "are defects"} of the report, with what is true beside it` : "") +
-    `. ${(study.seeds || []).length ? `Seeds ${study.seeds.join(", ")}; ` : ""}${duration(study.seconds)} of training.`));
+    summary + (defects ? `; ${counted(defects, "published number")} ${defects === 1 ? "is a defect" : "are defects"} of the report, with what is true beside it` : "") +
+    `. ${duration(study.seconds)} of training.`));
+  if (holds + fails) parent.append(element("p", { class: "status" }, judgement));
   if (study.command) parent.append(element("p", {}, "Made by ", element("code", {}, study.command)));
   for (const part of study.parts) studyPart(parent, study.study, part);
   if ((study.findings || []).length)

@@ -4,9 +4,10 @@
 const metricOf = ({ name, goal }) => {
   const share = /accuracy/.test(name);
   return {
-    name: figureName(name), higher: goal !== "minimize", scale: share ? 100 : 1, unit: share ? " %" : "", lowest: share ? 0 : -Infinity, highest: share ? 100 : Infinity,
+    name: figureName(name), higher: goal !== "minimize", scale: share ? 100 : 1, unit: share ? " %" : "", highest: share ? 100 : /f1/.test(name) ? 1 : Infinity,
     title: figureName(name).replace(/^./, (c) => c.toUpperCase()) + (share ? " (%)" : ""),
-    text: (x) => (share ? percent(x) : fixed(x, 4)),
+    text: (x) => figureText(name, x),
+    written: (scaled) => (share ? fixed(scaled, 2) : sized(scaled)),
   };
 };
 

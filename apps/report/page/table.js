@@ -1,17 +1,16 @@
-// A table that sorts by any column and shows the rows that contain all words of a filter.
+// A table that sorts by any column and shows the rows that pass a filter.
 
 const rowsAtOnce = 25;
 
 class DataTable {
-  // columns: {title, value(row) to sort by, text(row), cell(row) instead of a text, unit}
-  constructor(parent, { columns, rows, caption, sort, descending }) {
-    Object.assign(this, { columns, rows, shown: rowsAtOnce, sortBy: sort ?? -1, descending: descending ?? false });
-    this.search = rows.map((row) => columns.map((c) => (c.text ? c.text(row) : "")).join(" ").toLowerCase());
-    this.words = "";
+  // columns: {title, value(row) to sort by, text(row), cell(row) instead of a text, number, scale}
+  constructor(parent, { columns, rows, caption }) {
+    Object.assign(this, { columns, rows, shown: rowsAtOnce, sortBy: -1, descending: false, parts: [] });
+    this.words = new Map(rows.map((row) => [row, columns.map((c) => c.text(row)).join(" ").toLowerCase()]));
     this.body = element("tbody");
     this.status = element("p", { class: "status", role: "status" });
     this.more = element("button", { type: "button", onclick: () => this.showMore() }, "Show all");
-    const filter = element("input", { type: "search", placeholder: "Filter: words, or test accuracy > 88", oninput: () => this.filter(filter.value) });
+    const filter = element("input", { type: "search", placeholder: "optimizer = adam, val. loss < 0.4", oninput: () => this.filter(filter.value) });
     this.heads = columns.map((column, i) =>
       element("th", { scope: "col" }, column.value ? element("button", { type: "button", onclick: () => this.sort(i) }, column.title) : column.title));
     parent.append(
@@ -24,36 +23,29 @@ class DataTable {
     this.show();
   }
 
+  // Numbers begin with the largest.
   sort(i) {
-    this.descending = this.sortBy === i ? !this.descending : isNumber(this.columns[i].value(this.rows[0] || {}));
+    this.descending = this.sortBy === i ? !this.descending : this.rows.some((row) => isNumber(this.columns[i].value(row)));
     this.sortBy = i;
     this.show();
   }
 
-  filter(words) {
-    this.words = words;
+  filter(text) {
+    this.parts = filterParts(this.columns, text);
     this.shown = rowsAtOnce;
     this.show();
   }
 
+  // The button goes away; who used it stands at the first of the new rows.
   showMore() {
+    const before = this.body.rows.length;
     this.shown = Infinity;
     this.show();
-  }
-
-  // "column > number" compares; any other text must stand somewhere in the row.
-  matches(i) {
-    return this.words.toLowerCase().split(",").every((part) => {
-      const comparison = part.match(/^\s*(.+?)\s*(<=|>=|<|>|=)\s*(-?[\d.]+(?:e-?\d+)?)\s*%?\s*$/);
-      const column = comparison && this.columns.find((c) => c.title.toLowerCase().startsWith(comparison[1]));
-      if (!column || !column.value) return part.split(/\s+/).every((word) => this.search[i].includes(word));
-      const value = column.value(this.rows[i]) * (column.scale || 1), bound = Number(comparison[3]);
-      return { "<": value < bound, ">": value > bound, "<=": value <= bound, ">=": value >= bound, "=": value === bound }[comparison[2]];
-    });
+    this.body.rows[before].querySelector("a, button, input").focus();
   }
 
   ordered() {
-    const kept = this.rows.filter((_, i) => this.matches(i));
+    const kept = this.rows.filter((row) => this.parts.every((part) => part.passes(row, this.words.get(row))));
     if (this.sortBy < 0) return kept;
     const value = this.columns[this.sortBy].value, sign = this.descending ? -1 : 1;
     const missing = (x) => x === null || x === undefined || Number.isNaN(x);
@@ -72,7 +64,8 @@ class DataTable {
     });
     this.body.replaceChildren(...visible.map((row) =>
       element("tr", {}, this.columns.map((c) => element("td", { class: c.number ? "number" : null }, c.cell ? c.cell(row) : c.text(row))))));
-    this.status.textContent = rows.length === this.rows.length ? "" : `${rows.length} of ${this.rows.length} match`;
+    const said = this.parts.map((part) => part.says).filter(Boolean).join(", ");
+    this.status.textContent = rows.length === this.rows.length && !said ? "" : `${rows.length} of ${this.rows.length} match${said ? ": " + said : ""}`;
     this.more.hidden = visible.length === rows.length;
     this.more.textContent = `Show all ${rows.length}`;
   }

@@ -17,6 +17,12 @@ const dash = "–";
 const fixed = (x, digits) => (isNumber(x) ? x.toFixed(digits).replace("-", "−") : dash);
 const percent = (x, digits = 2) => (isNumber(x) ? fixed(100 * x, digits) + " %" : dash);
 
+// With four decimals, or six digits if that is fewer: 0.4213, 115.953, 9.73222e6. Runs are recorded with no more.
+const sized = (x) => {
+  if (!isNumber(x) || Math.abs(x) < 100) return fixed(x, 4);
+  return (Math.abs(x) < 1e6 ? String(Number(x.toPrecision(6))) : String(Number(x.toPrecision(6)).toExponential())).replace("e+", "e").replace("-", "−");
+};
+
 // A number that a person typed, or would: 0.0001, 1e-8, 12,345.
 const plain = (x) => {
   if (!isNumber(x)) return x === null || x === undefined ? dash : typeof x === "object" ? JSON.stringify(x) : String(x);
@@ -34,6 +40,9 @@ const duration = (seconds) => {
 
 const counted = (count, one, many = one + "s") => `${plain(count)} ${count === 1 ? one : many}`;
 const spelled = (name) => name.replace(/_/g, " ");
+
+// Names of folders, which may break at their underscores and strokes.
+const breakable = (name) => name.split(/(?<=[_/])/).flatMap((part, i) => (i ? [element("wbr"), part] : [part]));
 
 // The order of texts in which numbers count as numbers: "lr 0.005" comes before "lr 0.01".
 const naturalOrder = (a, b) => {
@@ -62,4 +71,4 @@ const figureNames = {
   test_macro_f1: "test macro-F1",
 };
 const figureName = (key) => figureNames[key] || spelled(key);
-const figureText = (key, x) => (/accuracy/.test(key) ? percent(x) : fixed(x, 4));
+const figureText = (key, x) => (/accuracy/.test(key) ? percent(x) : sized(x));

@@ -1,13 +1,16 @@
-// Light and dark, and colours that people with colour blindness can tell apart (Okabe and Ito; viridis).
+// Light and dark, and colours that people with colour blindness can tell apart (Okabe and Ito; viridis). Where the series are
+// more than seven, `more` follows, which is not as easily told apart, but stands out from the paper as well.
 
 const palettes = {
   light: {
     text: "#1d2733", quiet: "#5b6875", grid: "#e3e7eb", line: "#9aa5b0", paper: "#ffffff", faint: "#c9d0d6",
     series: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"],
+    more: ["#7b3294", "#8c510a", "#7f7f7f", "#b2182b", "#6a8d00", "#00868b", "#8f8fe0"],
   },
   dark: {
     text: "#e6ebf0", quiet: "#a3b0bd", grid: "#2d3742", line: "#6b7885", paper: "#171d24", faint: "#46525e",
     series: ["#56b4e9", "#e69f00", "#2dc08d", "#e08fbf", "#f0e442", "#3f8fd6", "#ffffff"],
+    more: ["#c77dff", "#a8795c", "#8a97a5", "#ff6b6b", "#9acd32", "#66e0d5", "#e8c39e"],
   },
 };
 

@@ -62,6 +62,25 @@ BOOST_AUTO_TEST_CASE(each_value_has_its_mean_deviation_and_best) {
   BOOST_TEST(lowest["rows"][0]["best"] == 0.2);
 }
 
+BOOST_AUTO_TEST_CASE(with_too_few_runs_pairs_have_no_share) {
+  Json runs = known_runs();
+  const Json many = analysis_json(parameter_columns(runs), metric_column(runs))["pairs"];
+  BOOST_TEST(many.size() == 1u);
+  BOOST_TEST(many[0]["share"] == 0.0);
+  runs.erase(runs.begin() + 12, runs.end());  // 12 runs of 6 pairs of values
+  BOOST_TEST(analysis_json(parameter_columns(runs), metric_column(runs))["pairs"][0]["share"].is_null());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_nearly_diverged_does_not_decide_what_is_important) {
+  Json runs = known_runs();
+  runs[4]["metric"] = 1e13;
+  const Json result = analysis_json(parameter_columns(runs), metric_column(runs));
+  BOOST_TEST(result["logarithm"] == true);
+  // Of the metric itself, activation and seed together would explain all that one run of 24 can.
+  for (const Json& entry : result["importance"]) BOOST_TEST(entry["share"].get<double>() < 0.05);
+  BOOST_TEST(analysis_json(parameter_columns(known_runs()), metric_column(known_runs()))["logarithm"] == false);
+}
+
 BOOST_AUTO_TEST_CASE(runs_without_a_metric_take_no_part) {
   Json runs = known_runs();
   runs.push_back({{"parameters", {{"activation", "relu"}, {"seed", 0}}}, {"metric", nullptr}});

@@ -1,47 +1,35 @@
-#include "report/browser.hpp"
-
 #include <algorithm>
 #include <set>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 
-#include "paths.hpp"
-#include "report/collect.hpp"
-#include "report/page.hpp"
+#include "report/driven_page.hpp"
 #include "report/result_folders.hpp"
 #include "workplace.hpp"
 
-using xgrad::apps::collect;
-using xgrad::apps::document_after_scripts;
-using xgrad::apps::find_results;
-
 namespace {
 
-// Before everything else: what goes wrong while the page's own scripts run.
-constexpr const char* watch = R"(<head><script>
-window.seenErrors = [];
-window.addEventListener("error", (event) => window.seenErrors.push(event.message));
-window.addEventListener("unhandledrejection", (event) => window.seenErrors.push(String(event.reason)));
-for (const kind of ["error", "warn"]) console[kind] = (...words) => window.seenErrors.push(words.join(" "));
-</script>)";
+// More rows than are shown unfolded; the later, the better.
+Json study_of_many_rows() {
+  Json rows = Json::array();
+  for (int i = 0; i < 30; ++i) {
+    const Json metric{{"metric", "test_accuracy"}, {"unit", "%"}, {"mean", 60 + i}, {"holds", nullptr}};
+    rows.push_back({{"name", "row " + std::to_string(i)}, {"runs", Json::array()}, {"metrics", {metric}}});
+  }
+  const Json part{{"name", "all"}, {"title", "Many rows"}, {"rows", rows}};
+  return {{"study", "many"}, {"title", "Many rows"}, {"seconds", 1}, {"parts", {part}}};
+}
 
 // The report of everything, opened once; the tests look at what the driver wrote down.
 Json driven() {
   const ResultFolders made;
   made.run("hostile", {{"optimizer", "<script>window.hacked = true</script>"}});
+  made.run("without_an_epoch", Json::object(), 0.9, 0);
   made.sweep("swept", 12);
   made.study("s9");
-  std::string html = xgrad::apps::page(collect(find_results({made.folder.path()})));
-  html.replace(html.find("<head>"), 6, watch);
-  html.insert(html.rfind("</body>"),
-              "<script>" + read_bytes(xgrad::test::source_path("tests/apps/report/driver.js")) + "</script>");
-  write_bytes(made.path("page.html"), html);
-  const std::string document = document_after_scripts(made.path("page.html"), "");
-  const std::string opening = R"(id="result">)";
-  const std::size_t begin = document.find(opening);
-  BOOST_REQUIRE_MESSAGE(begin != document.npos, "the driver did not come to its end");
-  return Json::parse(document.substr(begin + opening.size(), document.find("</script>", begin) - begin - opening.size()));
+  made.write("many/study.json", study_of_many_rows());
+  return driven_page(made, "driver.js");
 }
 
 const Json& result() {
@@ -61,8 +49,8 @@ Json marks(const std::string& ending) {
 BOOST_AUTO_TEST_SUITE(browser)
 
 BOOST_AUTO_TEST_CASE(the_page_opens_without_errors_or_warnings) {
-  BOOST_TEST(result()["errors"] == Json::array());
-  BOOST_TEST(result()["problems"] == Json::array());
+  BOOST_TEST(result()["errors"] == Json::array(), result()["errors"]);
+  BOOST_TEST(result()["problems"] == Json::array(), result()["problems"]);
 }
 
 BOOST_AUTO_TEST_CASE(every_chart_draws_its_marks_and_says_in_words_what_it_shows) {
@@ -105,6 +93,8 @@ BOOST_AUTO_TEST_CASE(brushing_keeps_the_runs_that_pass_through_all_brushes) {
   BOOST_TEST(result()["cleared"] == 11);
 }
 
+BOOST_AUTO_TEST_CASE(brushes_that_no_run_passes_keep_none) { BOOST_TEST(result()["keptNone"] == 0); }
+
 BOOST_AUTO_TEST_CASE(brushes_stay_when_the_window_becomes_narrow_and_wide_again) {
   BOOST_TEST(result()["brushedNarrow"] == result()["brushedTwice"]);
   BOOST_TEST(result()["brushedWide"] == result()["brushedTwice"]);
@@ -118,20 +108,76 @@ BOOST_AUTO_TEST_CASE(buttons_for_the_keyboard_hide_runs_which_stay_hidden_when_t
   BOOST_TEST((result()["pressed"] == Json{"true", 20, "false", 25, "true"}));
 }
 
+BOOST_AUTO_TEST_CASE(runs_keep_their_colours_while_others_come_and_go) {
+  BOOST_TEST(result()["colors"][0] == result()["colors"][1]);
+  BOOST_TEST(result()["manyColors"] == 14);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_run_the_curves_say_what_to_do) {
+  BOOST_TEST(result()["nothing"] == "Tick runs in the table to see their curves.");
+}
+
+BOOST_AUTO_TEST_CASE(charts_of_one_seed_say_which) {
+  const auto title = [](const std::string& ending) {
+    for (const Json& figure : result()["figures"])
+      if (figure["name"].get<std::string>().ends_with(ending)) return figure["title"].get<std::string>();
+    return std::string();
+  };
+  BOOST_TEST(title("s9-grid-loss-of-both") == "Loss of both, seed 1");
+  BOOST_TEST(title("s9-grid-confusion-matrix") == "Confusion matrix on the test images, 16 wide, seed 1");
+}
+
+BOOST_AUTO_TEST_CASE(a_study_says_by_which_rule_its_figures_hold) {
+  const std::string text = result()["study"];
+  BOOST_TEST((text.find("2 figures hold, 0 do not") != std::string::npos), text);
+  BOOST_TEST((text.find("no lower than it minus 0.5 points") != std::string::npos), text);
+}
+
+BOOST_AUTO_TEST_CASE(many_rows_of_a_study_are_folded_up_with_the_best_first) {
+  BOOST_TEST(result()["many"]["text"].get<std::string>().starts_with("Nothing was published to judge by."));
+  BOOST_TEST(result()["many"]["open"] == false);
+  BOOST_TEST(result()["many"]["first"] == "row 29");
+}
+
+BOOST_AUTO_TEST_CASE(no_level_of_headings_is_left_out) {
+  int last = 0;
+  for (const Json& level : result()["headings"]) {
+    BOOST_TEST(level.get<int>() <= last + 1);
+    last = level.get<int>();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_table_filters_and_sorts) {
-  BOOST_TEST((result()["rows"] == Json{17, 6, 5, 0, 17}));
+  BOOST_TEST((result()["rows"] == Json{18, 6, 5, 0, 18}));
   const auto losses = result()["byLoss"].get<std::vector<double>>();
-  BOOST_TEST(losses.size() == 17u);
+  BOOST_TEST(losses.size() == 17u);                            // and one run without
   BOOST_TEST(std::is_sorted(losses.rbegin(), losses.rend()));  // numbers begin with the largest
   BOOST_TEST(losses.front() > losses.back());
   BOOST_TEST((result()["byName"][0] == result()["byName"][1]));  // a second click turns the order round
 }
 
+BOOST_AUTO_TEST_CASE(the_filter_compares_columns_and_says_how_it_understood) {
+  const Json& filtered = result()["filtered"];
+  BOOST_TEST((filtered["optimizer = ADAM"] == Json{11, "11 of 18 match: optimizer = adam"}));
+  BOOST_TEST((filtered["outcome = finished"] == Json{18, "18 of 18 match: Outcome = finished"}));
+  BOOST_TEST((filtered["validation accuracy > 85"] == Json{5, "5 of 18 match: Val. accuracy > 85"}));
+  BOOST_TEST((filtered["lr > 0.005"] == Json{6, "6 of 18 match: learning rate > 0.005"}));
+  BOOST_TEST((filtered["time < 3 s"] == Json{18, "18 of 18 match: Time < 3 s"}));
+  BOOST_TEST((filtered["epochs run > 2"] == Json{5, "5 of 18 match: Epochs run > 2"}));
+  BOOST_TEST((filtered["val loss <= 0.4, sgd"] == Json{0, "0 of 18 match: Val. loss <= 0.4"}));
+  BOOST_TEST((filtered["val. loss < 1000"] == Json{17, "17 of 18 match: Val. loss < 1000"}));  // one run has none
+  BOOST_TEST((filtered["momentum < 1"] == Json{0, "0 of 18 match: there is no column “momentum” of numbers"}));
+  BOOST_TEST((filtered["test accuracy > high"] == Json{0, "0 of 18 match: “high” is no number"}));
+  BOOST_TEST((filtered["test accuracy >"] == Json{18, ""}));  // not yet complete
+}
+
+BOOST_AUTO_TEST_CASE(the_link_of_a_run_leads_the_focus_to_its_details) { BOOST_TEST((result()["focused"] == Json{"run"})); }
+
 BOOST_AUTO_TEST_CASE(names_of_runs_cannot_run_scripts) { BOOST_TEST(result()["hostile"] == true); }
 
 BOOST_AUTO_TEST_CASE(other_runs_and_dark_colours_are_drawn_too) {
   BOOST_TEST(result()["afterwards"] == true);
-  BOOST_TEST(result()["exported"] == true);
+  BOOST_TEST((result()["saved"] == Json{true, true}));  // with their titles
 }
 
 BOOST_AUTO_TEST_CASE(every_figure_becomes_a_png_file_of_its_name) {

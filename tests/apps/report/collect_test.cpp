@@ -73,6 +73,23 @@ BOOST_AUTO_TEST_CASE(runs_are_called_by_what_differs) {
   BOOST_TEST(data["common"]["hidden"] == "16-16");
 }
 
+BOOST_AUTO_TEST_CASE(only_options_that_are_equal_in_all_runs_are_in_common) {
+  run("runs/a", {{"learning_rate", 0.1}, {"log_steps", false}, {"threads", 1}, {"quiet", true}});
+  run("runs/b", {{"learning_rate", 0.01}, {"log_steps", true}, {"threads", 1}, {"quiet", true}});
+  const Json common = collected(path("runs"))["common"];
+  BOOST_TEST(common["threads"] == 1);
+  BOOST_TEST(common["optimizer"] == "adam");
+  for (const char* name : {"learning_rate", "log_steps", "run_dir", "quiet"}) BOOST_TEST(!common.contains(name), name);
+}
+
+BOOST_AUTO_TEST_CASE(labels_write_numbers_with_four_digits) {
+  run("runs/a", {{"learning_rate", 0.0016742563477243019}});
+  run("runs/b", {{"learning_rate", 1e-5}});
+  const Json found = collected(path("runs"))["runs"];
+  BOOST_TEST(found[0]["label"] == "lr 0.001674");
+  BOOST_TEST(found[1]["label"] == "lr 1e-05");
+}
+
 BOOST_AUTO_TEST_CASE(runs_that_differ_in_too_much_are_called_by_the_end_of_their_path) {
   const Json much{{"batch_size", 1}, {"epochs", 2}, {"dropout", 0.5}, {"activation", "tanh"}};
   run("runs/wide/seed_1", {{"seed", 1}});
@@ -92,7 +109,24 @@ BOOST_AUTO_TEST_CASE(the_best_run_comes_first_and_one_without_figures_last) {
   run("runs/a", {{"seed", 1}}, 0.5);
   run("runs/b", {{"seed", 2}}, 0.9);
   run("runs/c", {{"seed", 3}}, 0.9, 0);
-  BOOST_TEST((collected(path("runs"))["best_first"] == Json{1, 0, 2}));
+  const Json data = collected(path("runs"));
+  BOOST_TEST((data["best_first"] == Json{1, 0, 2}));
+  BOOST_TEST(data["ranked_by"] == "val_accuracy");
+}
+
+BOOST_AUTO_TEST_CASE(the_runs_of_one_sweep_are_ranked_by_its_metric) {
+  sweep("sweep", 4);
+  Json json = Json::parse(read_bytes(path("sweep/sweep.json")));
+  json["metric"] = {{"name", "val_loss"}, {"goal", "minimize"}};
+  for (int i = 0; i < 4; ++i) json["runs"][i]["metric"] = i == 3 ? Json() : Json(3.0 - i);
+  write("sweep/sweep.json", json);
+  const Json data = collected(path("sweep"));
+  BOOST_TEST(data["ranked_by"] == "val_loss");
+  Json expected = Json::array();
+  for (const int i : {2, 1, 0, 3}) expected.push_back(data["sweeps"][0]["runs"][i]["id"]);
+  BOOST_TEST(data["best_first"] == expected);
+  run("run");
+  BOOST_TEST(collected(folder.path())["ranked_by"] == "val_accuracy");  // with a run beside them
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_run_is_left_out_and_named) {

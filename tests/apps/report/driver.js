@@ -36,6 +36,11 @@
   await parallel.view.signal("cleared", 1).runAsync();
   result.cleared = kept().length;
 
+  // Brushes that no run passes.
+  await parallel.view.signal("brush_0", [0, 4]).runAsync();
+  result.keptNone = parallel.view.data("count")[0].count;
+  await parallel.view.signal("cleared", 2).runAsync();
+
   // A run in the legend hides and shows its lines.
   const curves = figure("curves"), lines = () => curves.marks("line");
   const label = curves.view.scale("color").domain()[0];
@@ -56,6 +61,24 @@
   await curves.view.runAsync();
   result.pressed.push(lines(), pressed());
 
+  // Runs keep their colours while another comes and goes; without any there is a word instead of a chart.
+  const boxes = (kind) => [...document.querySelectorAll(`#runs tbody input${kind}`)];
+  const names = curves.view.scale("color").domain(), colors = () => names.slice(1).map((name) => curves.view.scale("color")(name));
+  const [first, ...others] = boxes(":checked");
+  const tick = async (...clicked) => {
+    for (const box of clicked) box.click();
+    await curves.redraw();
+  };
+  result.colors = [colors()];
+  await tick(first);
+  result.colors.push(colors());
+  await tick(...others);
+  result.nothing = curves.chart.textContent;
+  await tick(first, ...others);
+  await tick(...boxes(":not(:checked)"));
+  result.manyColors = new Set(curves.view.scale("color").domain().map((name) => curves.view.scale("color")(name))).size;
+  await tick(...boxes("").filter((box) => box !== first && !others.includes(box)));
+
   // The table filters and sorts; a box in it takes a run out of the curves.
   const rows = () => [...document.querySelectorAll("#runs .sortable tbody tr")].map((row) => row.children[1].textContent);
   const filter = document.querySelector("#runs input[type=search]");
@@ -65,17 +88,33 @@
     return rows().length;
   };
   result.rows = [rows().length, type("sgd"), type("val. accuracy > 85"), type("nothing at all"), type("")];
+  const said = (text) => [type(text), document.querySelector("#runs [role=status]").textContent];
+  result.filtered = Object.fromEntries([
+    "optimizer = ADAM", "outcome = finished", "validation accuracy > 85", "lr > 0.005", "time < 3 s", "epochs run > 2", "val loss <= 0.4, sgd", "val. loss < 1000",
+    "test accuracy > high", "test accuracy >", "momentum < 1",
+  ].map((text) => [text, said(text)]));
+  type("");
+  result.focused = [];
+  document.querySelector("#runs tbody a").click();
+  await new Promise((ready) => setTimeout(ready, 0));
+  result.focused.push(document.activeElement.id);
   const heads = [...document.querySelectorAll("#runs .sortable thead th")];
   const sortedBy = (title) => {
     const column = heads.findIndex((head) => head.textContent === title);
     heads[column].querySelector("button").click();
     return [...document.querySelectorAll("#runs .sortable tbody tr")].map((row) => row.children[column].textContent);
   };
-  result.byLoss = sortedBy("Val. loss").map(Number);
+  result.byLoss = sortedBy("Val. loss").filter((text) => text !== "–").map(Number);
   result.byName = [sortedBy("Run"), sortedBy("Run").reverse()];
   document.querySelector("#runs tbody input[type=checkbox]:checked").click();
   await curves.redraw();
   result.lines.push(lines());
+
+  // What studies say before their tables; a table that is folded up.
+  const study = (name) => [...document.querySelectorAll("main section")].find((part) => part.querySelector("h2").textContent.startsWith(name));
+  result.study = study("S9").textContent;
+  const folded = study("MANY").querySelector("details");
+  result.many = { text: study("MANY").querySelector("p").textContent, open: folded.open, first: folded.querySelector("tbody th").textContent };
 
   // Another run in detail; dark colours.
   const chooser = document.getElementById("chosen-run");
@@ -87,11 +126,9 @@
   await report.drawAll();
   result.afterwards = report.figures.every((candidate) => candidate.view && types.some((kind) => candidate.marks(kind)));
   result.hostile = rows().some((name) => name.includes("<" + "script>window.hacked = true<")) && !window.hacked;
-  result.exported = (await curves.view.toSVG()).startsWith("<svg");
+  const saved = await Promise.all([curves, parallel].map(async (chart) => chart.titledView().toSVG()));
+  result.saved = [saved[0].includes(">" + curves.options.title + "<"), saved[1].includes(">" + parallel.options.title + "<")];
+  result.headings = [...document.querySelectorAll("h1, h2, h3, h4")].map((heading) => Number(heading.tagName[1]));
 
-  const holder = document.createElement("script");
-  holder.type = "application/json";
-  holder.id = "result";
-  holder.textContent = JSON.stringify(result).replace(/</g, "\\u003c");
-  document.body.append(holder);
-})();
+  leave(result);
+})().catch((error) => leave({ failed: error.stack }));

@@ -75,6 +75,30 @@ BOOST_AUTO_TEST_CASE(two_parameters_together_tell_what_neither_tells_alone) {
   BOOST_TEST(*variance_explained(crossed(a, b), exclusive_or) == 1.0);
 }
 
+BOOST_AUTO_TEST_CASE(an_interaction_needs_three_runs_for_each_pair_of_values) {
+  const Grouping a = grouping(words({"0", "0", "1", "1", "0", "0", "1", "1", "0", "0", "1", "1"}));
+  const Grouping b = grouping(words({"0", "1", "0", "1", "0", "1", "0", "1", "0", "1", "0", "1"}));
+  const auto first = [](Grouping groups, std::size_t runs) {
+    groups.group.resize(runs);
+    return groups;
+  };
+  const std::vector<double> exclusive_or{0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0};
+  BOOST_TEST(*interaction(a, b, exclusive_or) == 1.0);
+  BOOST_TEST(!interaction(first(a, 8), first(b, 8), {0, 1, 1, 0, 0, 1, 1, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(an_interaction_that_noise_could_have_made_counts_as_none) {
+  const Grouping a = grouping(words({"0", "0", "1", "1", "0", "0", "1", "1", "0", "0", "1", "1"}));
+  const Grouping b = grouping(words({"0", "1", "0", "1", "0", "1", "0", "1", "0", "1", "0", "1"}));
+  // Noise gives ε² a standard deviation of √(6/(8·13)) = 0.24, of which 2.5 are 0.60. Neither parameter explains anything
+  // alone.
+  const std::vector<double> weak{3, 5, 8, 1, 4, 9, 3, 6, 2, 7, 9, 3};    // between 40.7 of 84, by chance 16.2: 0.29
+  const std::vector<double> strong{3, 7, 8, 1, 4, 9, 6, 4, 2, 7, 9, 3};  // between 70.2 of 84.2, by chance 5.2: 0.77
+  BOOST_TEST(*variance_explained(crossed(a, b), weak) > 0.29);
+  BOOST_TEST(*interaction(a, b, weak) == 0.0);
+  BOOST_TEST(*interaction(a, b, strong) == 65.0 / 84.25, boost::test_tools::tolerance(1e-12));
+}
+
 BOOST_AUTO_TEST_CASE(numbers_with_many_values_become_intervals_of_equally_many_runs) {
   std::vector<double> values;
   for (int i = 59; i >= 0; --i) values.push_back(i);

@@ -141,7 +141,6 @@ fs::path ResultFolders::study(const std::string& name) const {
          {"source", "A report"},
          {"command", "xgrad reproduce " + name},
          {"seconds", 12.5},
-         {"seeds", {1, 2}},
          {"choices", {{{"what", "epochs: 4"}, {"reason", "not stated"}}}},
          {"parts", {part}},
          {"findings", {{{"claim", "Wider is better."}, {"verdict", "refuted"}, {"figures", "both 90 %"}}}},
