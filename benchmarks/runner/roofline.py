@@ -96,7 +96,7 @@ def report(peaks, samples, frameworks, aims):
         "The roofline in samples a second: matrix products at the rate of independent multiply-adds (10⁹ operations a second:"
         f" {fastest}), then the optimizer's and the activations' memory traffic at the measured rate of memory of that size;"
         " what share of it xgrad reaches; and how many times as fast as the best framework a trainer would be that reached all of"
-        " it: the most that can be had on this machine, whatever the aim.\n\n" + table(header, rows)
+        " it: the most that can be had on this machine, whatever the aim, unless products with zeros are left out.\n\n" + table(header, rows)
     )
 
 
