@@ -28,7 +28,7 @@ struct Extents {
 
 // Odd rows, columns that fill no vector, more terms than a panel has; more columns than are computed at once; more rows than
 // that.
-const Extents extents[] = {{129, 201, 131}, {64, 128, 257}, {16, 1030, 130}, {2050, 32, 33}, {33, 4100, 16}};
+const Extents extents[] = {{129, 201, 131}, {64, 128, 257}, {16, 1030, 130}, {2050, 64, 33}, {33, 4100, 16}};
 
 // A factor inside a wider array. Of its elements, in op(A), so many are zero as `zeros` says, some of them negative; whole
 // rows and columns too.
