@@ -19,13 +19,14 @@
 #include "xgrad/tensor/error.hpp"
 #include "xgrad/tensor/kernels/isa.hpp"
 #include "xgrad/tensor/matmul.hpp"
+#include "xgrad/tensor/matmul_precision.hpp"
 
 namespace xgrad::apps {
 namespace {
 
 std::string version_text() {
-  return fmt::format("xgrad {}\nBLAS: {}, 1 thread in each of xgrad's\nvector loops: {}\n", XGRAD_VERSION, blas_name(),
-                     kernels::name(kernels::active_isa()));
+  return fmt::format("xgrad {}\nBLAS: {}, 1 thread in each of xgrad's\nvector loops: {}\nbfloat16: {}\n", XGRAD_VERSION,
+                     blas_name(), kernels::name(kernels::active_isa()), bf16_supported() ? bf16_unit() : "none");
 }
 
 std::vector<std::string> known_words(const CLI::App& app) {

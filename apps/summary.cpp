@@ -7,6 +7,7 @@
 #include "xgrad/nn/classification_report.hpp"
 #include "xgrad/tensor/kernels/isa.hpp"
 #include "xgrad/tensor/matmul.hpp"
+#include "xgrad/tensor/matmul_precision.hpp"
 
 namespace xgrad::apps {
 namespace {
@@ -71,6 +72,7 @@ Json summarize(const TrainOptions& o, nn::Trainer<T>& trainer, const data::Datas
                          {"compiler", __VERSION__},
                          {"blas", blas_name()},
                          {"isa", std::string(kernels::name(kernels::active_isa()))}};
+  if (o.precision == "bf16") summary["versions"]["bf16"] = std::string(bf16_unit());
   return summary;
 }
 

@@ -17,13 +17,17 @@ const char* what_is_missing() {
   if (kernels::active_isa() != kernels::Isa::Avx512 && kernels::is_supported(kernels::Isa::Avx512))
     return "XGRAD_ISA keeps xgrad from using AVX-512; unset it";
   return "this processor, or its operating system, lacks AVX512_BF16; stay with float32 (\"highest\"), or use an Intel "
-         "processor "
-         "from Cooper Lake on or an AMD one from Zen 4 on";
+         "processor from Cooper Lake on or an AMD one from Zen 4 on";
 }
 
 }  // namespace
 
 bool bf16_supported() { return kernels::bf16_loops() != nullptr; }
+
+std::string_view bf16_unit() {
+  if (kernels::bf16_loops(kernels::Bf16Unit::Amx)) return "amx_bf16";
+  return bf16_supported() ? "avx512_bf16" : "";
+}
 
 MatmulPrecision float32_matmul_precision() { return setting.load(std::memory_order_relaxed); }
 

@@ -15,12 +15,18 @@ enum class MatmulPrecision {
 /// 4), and the environment variable XGRAD_ISA does not keep xgrad from AVX-512.
 bool bf16_supported();
 
+/// What Medium multiplies with: "amx_bf16" where there are tiles (Intel since Sapphire Rapids, Linux since 5.16) and XGRAD_ISA
+/// is not set, else "avx512_bf16"; empty without bf16_supported(). The two add up in different orders: results differ by the
+/// rounding of the sums.
+std::string_view bf16_unit();
+
 /// The precision of matmul(), gemm(), affine(), batched_gemm(), of linear layers and of their gradients.
 MatmulPrecision float32_matmul_precision();
 
 /// Sets float32_matmul_precision() for the whole process. In a product, each factor is rounded by up to 2⁻⁸ of itself; the
-/// result has the same bits for every number of threads. Products of float64, and those that gemm() scales by an alpha other
-/// than 1, are computed as ever.  Throws: ConfigError for Medium without bf16_supported().
+/// result has the same bits for every number of threads, and on every processor with the same bf16_unit(). Products of float64,
+/// and those that gemm() scales by an alpha other than 1, are computed as ever.
+/// Throws: ConfigError for Medium without bf16_supported().
 void set_float32_matmul_precision(MatmulPrecision precision);
 
 /// The same by PyTorch's name: "highest" or "medium".  Throws: ConfigError, also for another name.

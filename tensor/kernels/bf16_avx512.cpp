@@ -1,11 +1,11 @@
-// Products in bfloat16 with AVX512_BF16. Where a processor has AMX too, its tiles would be faster than this; none with AMX was
-// at hand to measure on.
-#include "xgrad/tensor/kernels/bf16.hpp"
+// Products in bfloat16 with AVX512_BF16, and the packing of numbers for them and for AMX.
+#include "xgrad/tensor/kernels/bf16_units_impl.hpp"
 
 #if defined(__AVX512BF16__)
 #include <bit>
 #include <type_traits>
 
+#include "xgrad/tensor/kernels/bf16_tiles_impl.hpp"
 #include "xgrad/tensor/kernels/transpose_16x16_impl.hpp"
 
 namespace xgrad::kernels {
@@ -131,18 +131,32 @@ void pack_rows(const float* from, std::size_t stride, std::size_t count, std::si
     }
 }
 
-// Two rows are rounded to the lower and the upper half of a vector, whose numbers then meet in pairs.
-void pack_columns(const float* from, std::size_t stride, std::size_t count, std::size_t k, Bf16Pair* to, std::size_t width) {
+// Pair p of the columns [i, i + 16): numbers 2p and 2p + 1, rounded to the lower and the upper half of a vector, then brought
+// together. What is beyond `some` or k is zero.
+inline __m512i pair_of_columns(const float* from, std::size_t stride, std::size_t k, std::size_t p, __mmask16 some) {
   alignas(64) constexpr std::uint16_t order[2 * lanes] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
                                                           8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
-  const __m512i interleaved = _mm512_load_si512(order);
-  for (std::size_t p = 0; 2 * p < k; ++p, from += 2 * stride, to += width)
-    for (std::size_t i = 0; i < count; i += lanes) {
-      const __mmask16 some = first_lanes(count - i);
-      const __m512 first = _mm512_maskz_loadu_ps(some, from + i);
-      const __m512 second = 2 * p + 1 < k ? _mm512_maskz_loadu_ps(some, from + stride + i) : _mm512_setzero_ps();
-      const __m512i halves = std::bit_cast<__m512i>(_mm512_cvtne2ps_pbh(second, first));
-      _mm512_storeu_si512(to + i, _mm512_permutexvar_epi16(interleaved, halves));
+  const auto line = [&](std::size_t l) { return l < k ? _mm512_maskz_loadu_ps(some, from + l * stride) : _mm512_setzero_ps(); };
+  const __m512i halves = std::bit_cast<__m512i>(_mm512_cvtne2ps_pbh(line(2 * p + 1), line(2 * p)));
+  return _mm512_permutexvar_epi16(_mm512_load_si512(order), halves);
+}
+
+void pack_columns(const float* from, std::size_t stride, std::size_t count, std::size_t k, Bf16Pair* to, std::size_t width) {
+  for (std::size_t p = 0; 2 * p < k; ++p, to += width)
+    for (std::size_t i = 0; i < count; i += lanes)
+      _mm512_storeu_si512(to + i, pair_of_columns(from + i, stride, k, p, first_lanes(count - i)));
+}
+
+void round_columns(const float* from, std::size_t stride, std::size_t count, std::size_t k, Bf16Pair* to,
+                   std::size_t to_stride) {
+  for (std::size_t i = 0; i < count; i += lanes)
+    for (std::size_t p = 0; 2 * p < k; p += lanes) {
+      __m512 r[lanes];
+#pragma GCC unroll 16
+      for (std::size_t l = 0; l < lanes; ++l)
+        r[l] = std::bit_cast<__m512>(pair_of_columns(from + i, stride, k, p + l, first_lanes(count - i)));
+      transpose_16x16(r);
+      for (std::size_t l = 0; l < lanes && i + l < count; ++l) _mm512_storeu_ps(to + (i + l) * to_stride + p, r[l]);
     }
 }
 
@@ -151,8 +165,22 @@ void pack_columns(const float* from, std::size_t stride, std::size_t count, std:
 const Bf16Loops& avx512_bf16_loops() {
   static constexpr Bf16Loops loops{.strip = strip,
                                    .panel = panel,
+                                   .step = 1,
                                    .multiply = multiply,
                                    .round_rows = round_rows,
+                                   .round_columns = nullptr,
+                                   .pack_rows = pack_rows,
+                                   .pack_columns = pack_columns};
+  return loops;
+}
+
+const Bf16Loops& amx_bf16_loops() {
+  static constexpr Bf16Loops loops{.strip = tiles_strip,
+                                   .panel = tiles_panel,
+                                   .step = tile_columns,
+                                   .multiply = amx_multiply,
+                                   .round_rows = round_rows,
+                                   .round_columns = round_columns,
                                    .pack_rows = pack_rows,
                                    .pack_columns = pack_columns};
   return loops;

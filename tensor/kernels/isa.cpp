@@ -21,6 +21,8 @@ bool is_supported(Isa isa) {
 
 std::string_view name(Isa isa) { return isa == Isa::Avx512 ? "avx512" : isa == Isa::Avx2 ? "avx2" : "baseline"; }
 
+bool isa_is_limited() { return std::getenv("XGRAD_ISA") != nullptr; }
+
 Isa active_isa() {
   static const Isa chosen = [] {
     const char* wish = std::getenv("XGRAD_ISA");

@@ -11,6 +11,9 @@ enum class Isa { Baseline, Avx2, Avx512 };
 /// (baseline, avx2, avx512), if the processor has it.
 Isa active_isa();
 
+/// Whether XGRAD_ISA is set: then nothing beyond the instruction set that it names is used.
+bool isa_is_limited();
+
 /// Whether this processor can run the loops of `isa`.
 bool is_supported(Isa isa);
 

@@ -43,6 +43,8 @@ BOOST_AUTO_TEST_CASE(a_run_says_its_precision_and_is_evaluated_with_it, *boost::
   BOOST_TEST(place.json("float32/config.json")["precision"] == "float32");
   const Json summary = place.json("bf16/summary.json");
   BOOST_TEST(summary["test_loss"] != place.json("float32/summary.json")["test_loss"]);
+  BOOST_TEST(summary["versions"]["bf16"] == std::string(xgrad::bf16_unit()));
+  BOOST_TEST(!place.json("float32/summary.json")["versions"].contains("bf16"));
   const Json again = Json::parse(place.xgrad({"evaluate", "bf16", "--json"}).output);
   BOOST_TEST(again["loss"] == summary["test_loss"]);
   // Elsewhere the model is as good, but for the rounding of products.

@@ -10,6 +10,7 @@
 #include "error_text.hpp"
 #include "has_bf16.hpp"
 #include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/kernels/bf16.hpp"
 #include "xgrad/tensor/matmul.hpp"
 #include "xgrad/tensor/random.hpp"
 
@@ -57,6 +58,12 @@ BOOST_AUTO_TEST_CASE(what_the_processor_lacks_is_named_and_changes_nothing,
   BOOST_CHECK_EXCEPTION(set_float32_matmul_precision("medium"), ConfigError, says({"bfloat16", "medium"}));
   BOOST_CHECK_THROW(MatmulPrecisionGuard{MatmulPrecision::Medium}, ConfigError);
   BOOST_CHECK(float32_matmul_precision() == MatmulPrecision::Highest);
+}
+
+BOOST_AUTO_TEST_CASE(the_unit_has_a_name_where_there_is_one) {
+  BOOST_TEST(bf16_unit().empty() == !bf16_supported());
+  const bool amx = kernels::bf16_loops(kernels::Bf16Unit::Amx) != nullptr;
+  if (bf16_supported()) BOOST_TEST(bf16_unit() == (amx ? "amx_bf16" : "avx512_bf16"));
 }
 
 BOOST_AUTO_TEST_CASE(a_guard_restores_what_was_before_it_after_an_exception_too, *precondition(has_bf16)) {
