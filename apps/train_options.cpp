@@ -113,7 +113,7 @@ void for_each_option(Options& o, Visit&& visit) {
   visit(group, "--dtype", o.dtype, "float32 or float64");
   visit(group, "--precision", o.precision,
         "float32, or bf16: matrix products round their factors to bfloat16 and add up in float32; everything else, the weights "
-        "too, stays float32. Needs AVX512_BF16");
+        "too, stays float32. Needs AVX512_BF16; uses AMX where it is");
 }
 
 std::string name_of(const char* flags) {
