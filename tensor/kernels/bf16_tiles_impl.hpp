@@ -11,7 +11,7 @@
 
 namespace xgrad::kernels {
 
-/// A tile has so many rows, so many float32 numbers or pairs in a row, and multiply_on_tiles() takes twice as many rows of A
+/// A tile has so many rows, so many float32 numbers or pairs in a row, and TileProduct takes twice as many rows of A
 /// and columns of B at a time.
 inline constexpr std::size_t tile_rows = 16, tile_columns = 16, tiles_strip = 2 * tile_rows, tiles_panel = 2 * tile_columns;
 
