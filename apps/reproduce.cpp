@@ -133,7 +133,9 @@ void add_reproduce_command(CLI::App& app, int& status) {
   command->add_option("--seeds", o->seeds, "runs of each configuration")->capture_default_str()->check(CLI::Range(1, 1000));
   command->add_option("--jobs", o->jobs, "runs at once, one core each")->capture_default_str()->check(CLI::Range(1, 1024));
   command->add_option("--out", o->out, "folder for the runs and the outcome")->capture_default_str();
-  command->add_option("--data_dir", o->data_dir, "folder with the data sets, a subfolder each; default: the usual places");
+  command->add_option(
+      "--data_dir", o->data_dir,
+      "folder with all the data sets, a subfolder each; default: the usual places, and XGRAD_DATA_DIR before them");
   for (CLI::Option* option : command->get_options()) option->take_last();
   command->footer(
       "Ends with status 0 if every published number holds, with 1 otherwise. It holds if the mean over the seeds is no lower "

@@ -4,7 +4,10 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <set>
+#include <string>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -16,6 +19,7 @@
 #include "run_folder.hpp"
 #include "standard_streams.hpp"
 #include "studies/metric.hpp"
+#include "xgrad/nn/data/locate.hpp"
 #include "xgrad/tensor/atomic_file.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -103,8 +107,19 @@ void Campaign::prepare() {
   const Machine machine = Machine::measured();
   for (std::size_t i = 0; i < plan_.runs.size(); ++i) {
     estimates_.push_back(estimated_seconds(plan_.runs[i].options, machine));
-    write_config(plan_.runs[i]);
     if (read_outcome(plan_.runs[i].folder)) states_[i] = State::Done;
+  }
+  demand_data();
+  for (const PlannedRun& run : plan_.runs) write_config(run);
+}
+
+// One message, rather than the same failure of run after run.
+void Campaign::demand_data() const {
+  std::set<std::pair<std::string, std::string>> found;
+  for (std::size_t i = 0; i < plan_.runs.size(); ++i) {
+    const TrainOptions& options = plan_.runs[i].options;
+    if (states_[i] == State::Done || !found.emplace(options.dataset, options.data_dir).second) continue;
+    data::locate(options.dataset, options.data_dir);
   }
 }
 

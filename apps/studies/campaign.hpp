@@ -26,7 +26,7 @@ class Campaign {
   Campaign(const Plan& plan, std::size_t jobs);
 
   /// Runs everything. A run that fails is told of and left out. False: it was interrupted; everything done so far is kept.
-  /// Throws: IoError if a folder cannot be written, or holds a run with other options.
+  /// Throws: IoError if a folder cannot be written, or holds a run with other options; before any run, if its data is missing.
   bool run();
 
   std::size_t failed() const noexcept { return failed_; }
@@ -37,6 +37,7 @@ class Campaign {
   enum class State { Waiting, Running, Done, Failed };
 
   void prepare();
+  void demand_data() const;
   void start_what_can();
   bool can_start(const PlannedRun& run) const;
   void start(std::size_t index);

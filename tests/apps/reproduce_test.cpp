@@ -144,6 +144,16 @@ BOOST_AUTO_TEST_CASE(a_run_that_fails_is_told_is_not_counted_and_is_done_again) 
   BOOST_TEST(place.exists(run + "model.safetensors"));
 }
 
+BOOST_AUTO_TEST_CASE(missing_data_is_told_once_and_before_anything_is_run) {
+  const Workplace place;
+  write_study(place, "20");
+  const Finished refused = place.xgrad({"reproduce", "tiny.yaml", "--out", "out", "--data_dir", "elsewhere"});
+  BOOST_TEST(refused.status == 1);
+  BOOST_TEST(contains(refused.errors, "the data set fashion_mnist was not found"), refused.errors);
+  BOOST_TEST(!contains(refused.errors, "log.txt"), refused.errors);
+  BOOST_TEST(!place.exists("out/tiny"));
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_is_the_same_however_it_is_written) {
   const Workplace place;
   std::ofstream(place / "two.yml") << "name: two\noptions: {epochs: 1, batch_size: 32}\nparts: [{name: p, rows: [{name: a, "
