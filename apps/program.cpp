@@ -25,7 +25,7 @@ namespace xgrad::apps {
 namespace {
 
 std::string version_text() {
-  return fmt::format("xgrad {}\nBLAS: {}, 1 thread in each of xgrad's\nvector loops: {}\nbfloat16: {}\n", XGRAD_VERSION,
+  return fmt::format("xgrad {}\nBLAS: {}, 1 thread in each of xgrad's\nvector loops: {}\nbfloat16: {}", XGRAD_VERSION,
                      blas_name(), kernels::name(kernels::active_isa()), bf16_supported() ? bf16_unit() : "none");
 }
 
@@ -77,7 +77,7 @@ int report_parse_error(const CLI::App& app, const CLI::ParseError& error, const 
 
 int run_program(const std::vector<std::string>& arguments) {
   CLI::App app("Trains neural networks, measures them, and looks after their data.", "xgrad");
-  app.set_version_flag("--version", version_text());
+  app.set_version_flag("--version", version_text);
   app.require_subcommand(1);
   int status = success;
   add_train_command(app, status);

@@ -198,7 +198,9 @@ BOOST_AUTO_TEST_CASE(the_version_says_what_the_program_computes_with) {
   const Finished version = place.xgrad({"--version"});
   check_succeeds(version);
   BOOST_TEST(version.output.rfind("xgrad ", 0) == 0u);
-  BOOST_TEST((version.output.find("BLAS") != version.output.npos));
+  for (const char* part : {"BLAS", "vector loops", "bfloat16: "})
+    BOOST_TEST(version.output.find(part) != version.output.npos, part);
+  BOOST_TEST(!version.output.ends_with("\n\n"));
 }
 
 BOOST_AUTO_TEST_CASE(no_subcommand_is_an_error_that_says_what_to_do) {
