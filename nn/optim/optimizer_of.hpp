@@ -79,7 +79,8 @@ void OptimizerOf<T, Options>::step(double loss) {
             this->name(), to_string(parameter.shape()), to_string(gradient.shape())));
       State<T>& state = states_[g][i];
       if (state.step == 0) start(state, groups_[g].options);
-      if (!detail::same_names(state.array_names, names)) keep_arrays(state, names, parameter.shape());
+      state.is_new = !detail::same_names(state.array_names, names);
+      if (state.is_new) keep_arrays(state, names, parameter.shape());
       ++state.step;
       Array<T>& values = parameter.mutable_value();
       update({values.data(), values.size()}, {gradient.data(), gradient.size()}, state, groups_[g].options);

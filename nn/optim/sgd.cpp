@@ -27,7 +27,7 @@ void SGD<T>::update(std::span<T> p, std::span<const T> g, State<T>& state, const
   T* buffer = o.momentum != 0 ? state.arrays[0].data() : nullptr;
   parallel_for(p.size(), update_grain, [&](std::size_t i, std::size_t end) {
     if (buffer)
-      loops.sgd_momentum(p.data() + i, g.data() + i, buffer + i, end - i, numbers, o.nesterov, state.step == 1);
+      loops.sgd_momentum(p.data() + i, g.data() + i, buffer + i, end - i, numbers, o.nesterov, state.is_new);
     else
       loops.sgd(p.data() + i, g.data() + i, end - i, numbers);
   });

@@ -17,7 +17,7 @@ void check_options(const SGDOptions& options);
 
 /// Stochastic gradient descent, with momentum where asked for:
 ///     d = g + weight_decay·p
-///     b = d at the first step, then momentum·b + (1 − dampening)·d
+///     b = d at the first step with momentum, then momentum·b + (1 − dampening)·d
 ///     p ← p − lr·(d + momentum·b) with Nesterov's, p − lr·b with plain momentum, p − lr·d without
 /// Source: Polyak 1964; Nesterov 1983, in the form of Sutskever et al., "On the importance of initialization and momentum in
 /// deep learning" (2013), as PyTorch writes it.

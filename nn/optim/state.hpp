@@ -17,6 +17,7 @@ struct State {
   std::int64_t step = 0;           ///< updates so far
   std::vector<Array<T>> arrays{};  ///< in the parameter's shape: momentum, averages of squares
   std::vector<std::string> array_names{};
+  bool is_new = false;  ///< whether an array began with this update
   std::vector<double> numbers{};
   std::vector<std::string> number_names{};
 };

@@ -274,6 +274,19 @@ BOOST_AUTO_TEST_CASE(momentum_is_beta1_of_the_adams_and_refused_where_there_is_n
   BOOST_CHECK_EXCEPTION(adagrad.set_momentum(0.5, 0), ConfigError, says({"adagrad", "no momentum"}));
 }
 
+// PyTorch makes the buffer from the gradient of the first step that has momentum, whichever that is; dampening begins after it.
+BOOST_AUTO_TEST_CASE(momentum_that_comes_later_begins_with_the_whole_gradient) {
+  Tensor<double> p = leaf({1});
+  SGD<double> sgd({p}, {.lr = 0.5, .dampening = 0.25});
+  take_step(sgd, p, 2);
+  BOOST_TEST(p.item() == 1 - 0.5 * 2);
+  sgd.options().momentum = 0.5;
+  take_step(sgd, p, 4);
+  BOOST_TEST(p.item() == 0 - 0.5 * 4);  // b = 4
+  take_step(sgd, p, 8);
+  BOOST_TEST(p.item() == -2 - 0.5 * (0.5 * 4 + (1 - 0.25) * 8));  // b = 8
+}
+
 BOOST_AUTO_TEST_CASE(nesterov_wants_momentum_and_no_dampening) {
   Tensor<double> p = leaf({1});
   BOOST_CHECK_EXCEPTION(SGD<double>({p}, {.nesterov = true}), ConfigError, says({"momentum"}));
