@@ -23,6 +23,7 @@ struct Join {
   template <class T>
   Array<T> forward(const std::vector<const Array<T>*>& inputs) const {
     Array<T> result = empty_array<T>(shape);
+    if (result.size() == 0) return result;
     T* to = result.data();
     for (std::size_t i = 0; i < inputs.size(); to += runs[i++]) copy_runs(inputs[i]->data(), runs[i], to, row, outer, runs[i]);
     return result;
