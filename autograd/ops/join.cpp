@@ -43,7 +43,7 @@ struct Join {
     const T* g = c.gradient().data();
     return for_each_input(c, [&](std::size_t i, std::size_t start) {
       Array<T> part = empty_array<T>(c.input_shape(i));
-      copy_runs(g + start, row, part.data(), runs[i], outer, runs[i]);
+      if (part.size() > 0) copy_runs(g + start, row, part.data(), runs[i], outer, runs[i]);
       return Tensor<T>(std::move(part));
     });
   }
