@@ -23,6 +23,7 @@ template <class Copy>
 void for_each_run(const Positions& p, const Shape& whole_shape, Copy&& copy) {
   const AroundAxis whole(whole_shape, p.axis);
   const std::size_t run = whole.inner, part = p.count * run;
+  if (whole.outer == 0 || part == 0) return;
   if (p.step == 1) return copy(p.start * run, whole.extent * run, 0, part, whole.outer, part);
   for (std::size_t o = 0; o < whole.outer; ++o)
     copy((o * whole.extent + p.start) * run, p.step * run, o * part, run, p.count, run);
