@@ -5,6 +5,7 @@ import os
 import subprocess
 import time
 
+from . import blas
 from .programs import ROOT
 
 PACKAGES = ("g++", "libopenblas0-pthread", "libdnnl2", "libxtensor-dev", "libtorch-dev", "python3-torch", "python3-numpy", "python3-sklearn")
@@ -44,6 +45,15 @@ def vector_instructions():
     return [flag for flag in ("avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16") if flag in flags]
 
 
+def better_blas_core():
+    return blas.better_core(blas.natural_core(), vector_instructions())
+
+
+def blas_core():
+    better = better_blas_core()
+    return f"{better}, by OPENBLAS_CORETYPE: it takes the processor for a {blas.natural_core()}" if better else blas.natural_core()
+
+
 def versions():
     found = {}
     for package in PACKAGES:
@@ -69,6 +79,7 @@ def describe():
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB",
         "system": first_value_of_release() + ", Linux " + os.uname().release,
         "load at the start": f"{os.getloadavg()[0]:.2f}",
+        "kernels of OpenBLAS": blas_core(),
         "versions": versions(),
     }
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+from .machine import better_blas_core
 from .programs import built
 from .summary import LEAST_PACE
 
@@ -15,9 +16,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def environment(threads, further=None):
-    """What a program sees: the natural kernels of OpenBLAS, and as many threads in every library."""
+    """What a program sees: the natural kernels of OpenBLAS, if it knows the processor, and as many threads in every library."""
     result = dict(os.environ)
     result.pop("OPENBLAS_CORETYPE", None)
+    if better_blas_core():
+        result["OPENBLAS_CORETYPE"] = better_blas_core()
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         result[name] = str(threads)
     result.update(further or {})

@@ -45,7 +45,7 @@ void NAdam<T>::update(std::span<T> p, std::span<const T> g, State<T>& state, con
                                           .gradient_step = T(o.lr * (1 - mu) / (1 - product))};
   T *m = state.arrays[0].data(), *v = state.arrays[1].data();
   const auto loop = kernels::optimizer_loops<T>().adam;
-  parallel_for(p.size(), update_grain, [&](std::size_t i, std::size_t end) {
+  update_in_pieces(p.size(), [&](std::size_t i, std::size_t end) {
     loop(p.data() + i, g.data() + i, m + i, v + i, nullptr, end - i, numbers);
   });
 }

@@ -25,7 +25,7 @@ void SGD<T>::update(std::span<T> p, std::span<const T> g, State<T>& state, const
       .lr = T(o.lr), .weight_decay = T(o.weight_decay), .momentum = T(o.momentum), .one_minus_dampening = T(1 - o.dampening)};
   const auto& loops = kernels::optimizer_loops<T>();
   T* buffer = o.momentum != 0 ? state.arrays[0].data() : nullptr;
-  parallel_for(p.size(), update_grain, [&](std::size_t i, std::size_t end) {
+  update_in_pieces(p.size(), [&](std::size_t i, std::size_t end) {
     if (buffer)
       loops.sgd_momentum(p.data() + i, g.data() + i, buffer + i, end - i, numbers, o.nesterov, state.is_new);
     else

@@ -7,7 +7,7 @@ from unittest import mock
 
 import benchmarks_folder  # noqa: F401
 import workloads
-from runner import costs, measuring, operations, programs, roofline, scaling, training
+from runner import blas, costs, measuring, operations, programs, roofline, scaling, training
 
 
 def series(program, rates, threads=1, setting=""):
@@ -99,9 +99,22 @@ class Programs(unittest.TestCase):
 
     def test_programs_see_natural_kernels_and_their_number_of_threads(self):
         with mock.patch.dict("os.environ", {"OPENBLAS_CORETYPE": "Haswell"}):
-            found = measuring.environment(2, {"LD_LIBRARY_PATH": "/x"})
+            with mock.patch("runner.blas.natural_core", lambda: "Zen"):
+                found = measuring.environment(2, {"LD_LIBRARY_PATH": "/x"})
         self.assertNotIn("OPENBLAS_CORETYPE", found)
         self.assertEqual((found["OPENBLAS_NUM_THREADS"], found["LD_LIBRARY_PATH"]), ("2", "/x"))
+
+    def test_programs_get_better_kernels_where_openblas_does_not_know_the_processor(self):
+        for natural, instructions, better in (
+            ("Prescott", ["avx2", "avx512f"], "SkylakeX"),
+            ("Prescott", ["avx2"], "Haswell"),
+            ("Prescott", [], ""),
+            ("SkylakeX", ["avx2", "avx512f"], ""),
+            ("", ["avx2"], ""),
+        ):
+            self.assertEqual(blas.better_core(natural, instructions), better)
+        with mock.patch("runner.measuring.better_blas_core", lambda: "SkylakeX"):
+            self.assertEqual(measuring.environment(1)["OPENBLAS_CORETYPE"], "SkylakeX")
 
 
 class Roofline(unittest.TestCase):
