@@ -2,12 +2,14 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <memory>
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,6 +20,7 @@ namespace xgrad {
 namespace {
 
 constexpr std::size_t most_threads = 1024;
+constexpr std::size_t most_chunks = UINT32_MAX;
 constexpr int spins_before_parking = 4000;  // some 20 µs: a hand-off by spinning takes 0.2 µs, by a condition variable 12 µs
 
 std::size_t default_count() {
@@ -34,33 +37,27 @@ inline void relax() {
 }
 
 // The chunks that a thread begins with: as large a share of all as of every other job, so that what it works on is often what
-// it worked on before, and still in its cache.
+// it worked on before, and still in its cache. All that a thread needs to begin is in one line of the cache: fetching a line
+// that another core has written takes 0.1 µs or more.
 struct alignas(64) Share {
-  std::atomic<std::size_t> next{0};
+  // The number of the job in the upper half, how many chunks nobody has begun in the lower.
+  std::atomic<std::uint64_t> left{0};
+  // Whoever has taken a chunk may read the rest; the job lasts until then.
   std::size_t end = 0;
-};
+  void (*body)(void*, std::size_t) = nullptr;
+  void* argument = nullptr;
 
-// One piece of work, shared by all threads. Whoever is done with its own chunks helps the others.
-struct Job {
-  void (*body)(void*, std::size_t);
-  void* argument;
-  std::size_t count;
-  std::exception_ptr error{};
-  std::mutex error_mutex{};
+  static std::uint32_t number_of(std::uint64_t left) { return static_cast<std::uint32_t>(left >> 32); }
 
-  void work(Share* shares, std::size_t threads, std::size_t own) {
-    for (std::size_t i = 0; i < threads; ++i) take(shares[(own + i) % threads]);
-  }
-
- private:
-  void take(Share& share) {
-    if (share.next.load(std::memory_order_relaxed) >= share.end) return;
-    for (std::size_t chunk; (chunk = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;) try {
-        body(argument, chunk);
-      } catch (...) {
-        std::lock_guard lock(error_mutex);
-        if (!error) error = std::current_exception();
+  // A chunk of job `number` that nobody has begun; false if there is none.
+  bool take(std::uint32_t number, std::size_t& chunk) {
+    std::uint64_t seen = left.load(std::memory_order_relaxed);
+    while (number_of(seen) == number && static_cast<std::uint32_t>(seen) > 0)
+      if (left.compare_exchange_weak(seen, seen - 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+        chunk = end - static_cast<std::uint32_t>(seen);
+        return true;
       }
+    return false;
   }
 };
 
@@ -72,30 +69,51 @@ class Pool {
   bool try_enter() { return !busy_.exchange(true, std::memory_order_acquire); }
   void leave() { busy_.store(false, std::memory_order_release); }
 
-  void run(Job& job, std::size_t threads) {
+  // Runs all chunks, at most most_chunks. Whoever is done with its own chunks helps the others, and nobody waits for a thread
+  // that has begun none yet, because something else has its core.
+  void run(std::size_t count, void (*body)(void*, std::size_t), void* argument, std::size_t threads) {
     if (workers_.size() != threads - 1) resize(threads - 1);
-    for (std::size_t i = 0; i < threads; ++i) {
-      shares_[i].next.store(job.count * i / threads, std::memory_order_relaxed);
-      shares_[i].end = job.count * (i + 1) / threads;
+    const std::uint64_t before = finished_.load(std::memory_order_relaxed);
+    ++number_;
+    const auto end_of = [&](std::size_t i) { return (count * (i + 1) + threads - 1) / threads; };
+    for (std::size_t i = threads; i-- > 0;) {
+      const std::size_t begin = i == 0 ? 1 : end_of(i - 1), end = end_of(i);  // this thread has taken chunk 0
+      if (begin == end && i > 0) continue;
+      Share& share = shares_[i];
+      share.end = end, share.body = body, share.argument = argument;
+      share.left.store(std::uint64_t{number_} << 32 | (end - begin), std::memory_order_release);
     }
-    job_ = &job;
-    const std::uint64_t number = generation_.load(std::memory_order_relaxed) + 1;
-    open_.store(number, std::memory_order_release);
-    generation_.store(number, std::memory_order_seq_cst);
-    if (parked_.load(std::memory_order_seq_cst) > 0) {
+    // A thread that parks just now may miss the job.
+    if (parked_.load(std::memory_order_relaxed) > 0) {
       std::lock_guard lock(mutex_);
       wake_.notify_all();
     }
-    job.work(shares_.get(), threads, 0);
-    close();
+    call(body, argument, 0);
+    std::size_t own = 1;
+    for (std::size_t i = 0; i < threads; ++i) own += work(shares_[i], number_);
+    await_others(before + count - own);
+    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   }
 
  private:
-  // Waits for the workers that are at the job. Those that have not come yet, because something else has their cores, need not:
-  // either they see that the job is closed, or they are counted here.
-  void close() {
-    open_.store(0, std::memory_order_seq_cst);
-    for (int i = 0; inside_.load(std::memory_order_seq_cst) != 0; ++i)
+  void call(void (*body)(void*, std::size_t), void* argument, std::size_t chunk) {
+    try {
+      body(argument, chunk);
+    } catch (...) {
+      std::lock_guard lock(mutex_);
+      if (!error_) error_ = std::current_exception();
+    }
+  }
+
+  // Returns how many chunks were done.
+  std::size_t work(Share& share, std::uint32_t number) {
+    std::size_t done = 0;
+    for (std::size_t chunk = 0; share.take(number, chunk); ++done) call(share.body, share.argument, chunk);
+    return done;
+  }
+
+  void await_others(std::uint64_t finished) const {
+    for (int i = 0; finished_.load(std::memory_order_acquire) != finished; ++i)
       if (i < spins_before_parking)
         relax();
       else
@@ -104,7 +122,6 @@ class Pool {
 
   void resize(std::size_t count) {
     stop_.store(true);
-    generation_.fetch_add(1);
     {
       std::lock_guard lock(mutex_);
       wake_.notify_all();
@@ -112,49 +129,49 @@ class Pool {
     for (std::thread& worker : workers_) worker.join();
     workers_.clear();
     stop_.store(false);
-    const std::uint64_t now = generation_.load();
     shares_ = std::make_unique<Share[]>(count + 1);
     try {
-      for (std::size_t i = 0; i < count; ++i)
-        workers_.emplace_back([this, now, threads = count + 1, i] { serve(now, threads, i + 1); });
+      for (std::size_t i = 0; i < count; ++i) workers_.emplace_back([this, threads = count + 1, i] { serve(threads, i + 1); });
     } catch (const std::system_error& error) {
       throw Error(fmt::format("cannot start {} threads: {}; ask for fewer with set_thread_count", count, error.what()));
     }
   }
 
-  void serve(std::uint64_t seen, std::size_t threads, std::size_t own) {
-    for (;;) {
-      await(seen);
-      seen = generation_.load(std::memory_order_acquire);
-      if (stop_.load()) return;
-      inside_.fetch_add(1, std::memory_order_seq_cst);
-      if (open_.load(std::memory_order_seq_cst) == seen) job_->work(shares_.get(), threads, own);
-      inside_.fetch_sub(1, std::memory_order_release);
+  void serve(std::size_t threads, std::size_t own) {
+    for (std::uint32_t number = 0;;) {
+      number = await(shares_[own], number);
+      if (stop_.load(std::memory_order_relaxed)) return;
+      for (std::size_t i = 0; i < threads; ++i)
+        if (const std::size_t done = work(shares_[(own + i) % threads], number))
+          finished_.fetch_add(done, std::memory_order_release);
     }
   }
 
-  void await(std::uint64_t seen) {
+  // The number of the next job; the pool may also have stopped.
+  std::uint32_t await(const Share& share, std::uint32_t seen) {
+    const auto number = [&share] { return Share::number_of(share.left.load(std::memory_order_acquire)); };
     for (int i = 0; i < spins_before_parking; ++i) {
-      if (generation_.load(std::memory_order_acquire) != seen) return;
+      if (const std::uint32_t found = number(); found != seen) return found;
+      if (stop_.load(std::memory_order_relaxed)) return seen;
       relax();
     }
     std::unique_lock lock(mutex_);
-    parked_.fetch_add(1, std::memory_order_seq_cst);
-    wake_.wait(lock, [&] { return generation_.load(std::memory_order_seq_cst) != seen; });
-    parked_.fetch_sub(1, std::memory_order_seq_cst);
+    parked_.fetch_add(1, std::memory_order_relaxed);
+    wake_.wait(lock, [&] { return number() != seen || stop_.load(std::memory_order_relaxed); });
+    parked_.fetch_sub(1, std::memory_order_relaxed);
+    return number();
   }
 
   std::atomic<bool> busy_{false};
+  std::uint32_t number_ = 0;  // of the last job
   std::vector<std::thread> workers_;
   std::unique_ptr<Share[]> shares_;
-  std::atomic<std::uint64_t> generation_{0};  // the number of the last job
-  std::atomic<std::uint64_t> open_{0};        // the number of the job that workers may join; 0: none
-  std::atomic<std::size_t> inside_{0};        // workers that look whether they may, or do
-  std::atomic<int> parked_{0};
-  Job* job_ = nullptr;
   std::atomic<bool> stop_{false};
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::exception_ptr error_;
+  alignas(64) std::atomic<std::uint64_t> finished_{0};  // chunks that workers have done since the pool began
+  alignas(64) std::atomic<int> parked_{0};
 };
 
 Pool& pool() {
@@ -174,13 +191,10 @@ void set_thread_count(std::size_t count) {
 
 void detail::run_chunks(std::size_t count, void (*body)(void*, std::size_t), void* argument) {
   const std::size_t threads = thread_count();
-  if (threads > 1 && count > 1 && pool().try_enter()) {
+  if (threads > 1 && count > 1 && count <= most_chunks && pool().try_enter()) {
     const auto leave = [](Pool* entered) { entered->leave(); };
     const std::unique_ptr<Pool, decltype(leave)> entered(&pool(), leave);
-    Job job{.body = body, .argument = argument, .count = count};
-    pool().run(job, threads);
-    if (job.error) std::rethrow_exception(job.error);
-    return;
+    return pool().run(count, body, argument, threads);
   }
   for (std::size_t chunk = 0; chunk < count; ++chunk) body(argument, chunk);
 }

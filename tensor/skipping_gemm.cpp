@@ -19,6 +19,7 @@ constexpr std::size_t panel_bytes = 24 << 10, block_bytes = 384 << 10;
 constexpr std::size_t most_columns = 512;
 // Below these, looking for zeros costs more than it saves.
 constexpr std::size_t least_rows = 16, least_vectors = 4;
+constexpr std::size_t least_rows_of_turned = 96;  // where B is transposed, for so many rows only
 constexpr double least_work = 2e6;
 // With fewer terms that are zero in two rows, skipping was slower on a core that other programs shared, or with more threads.
 constexpr double least_zeros = 0.4;
@@ -156,7 +157,7 @@ bool is_finite(const Operands<T>& x) {
 template <class T>
 bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
   const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
-  if (work < least_work || x.m < least_rows || x.n < least_vectors * loops.vector) return false;
+  if (work < least_work || x.m < (x.flip_b ? least_rows_of_turned : least_rows) || x.n < least_vectors * loops.vector) return false;
   if (!has_many_zeros(x) || !is_finite(x)) return false;
   const std::size_t groups = (x.m + group - 1) / group;
   const std::size_t threads = std::min(thread_count(), groups);

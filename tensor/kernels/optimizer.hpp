@@ -40,8 +40,15 @@ struct OptimizerLoops {
   void (*adagrad)(T* p, const T* g, T* s, std::size_t n, const Numbers& k);
   /// v = ρ·v + (1 − ρ)·d²;  u = d·√(a + eps)/√(v + eps);  a = ρ·a + (1 − ρ)·u²;  p −= lr·u   (ρ in beta2)
   void (*adadelta)(T* p, const T* g, T* v, T* a, std::size_t n, const Numbers& k);
+  /// out = √x, as the loops above take it.
+  void (*roots)(const T* x, T* out, std::size_t n);
+
+  /// The same loops, with the same results, whose roots are taken by multiply-adds; null where there are none.
+  const OptimizerLoops* multiplied_roots;
 };
 
+/// The loops for `isa`; or those for the instruction set in use, with the roots that are faster here, which is measured at the
+/// first call (20 µs).
 template <class T>
 const OptimizerLoops<T>& optimizer_loops(Isa isa);
 template <class T>

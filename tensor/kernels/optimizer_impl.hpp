@@ -2,6 +2,7 @@
 // The update rules for one xsimd architecture. Included only by the file of each instruction set.
 
 #include "xgrad/tensor/kernels/optimizer.hpp"
+#include "xgrad/tensor/kernels/root_impl.hpp"
 #include "xgrad/tensor/kernels/simd.hpp"
 
 namespace xgrad::kernels {
@@ -51,7 +52,7 @@ void sgd_momentum_loop(T* p, const T* g, T* b, std::size_t n, const UpdateNumber
   });
 }
 
-template <class T, class Arch>
+template <class T, class Arch, bool multiplied>
 void rmsprop_loop(T* p, const T* g, T* v, T* mean, T* b, std::size_t n, const UpdateNumbers<T>& k) {
   using B = xsimd::batch<T, Arch>;
   const B lr(k.lr), decay(k.weight_decay), momentum(k.momentum), alpha(k.beta2), rest(k.rest2), eps(k.eps);
@@ -66,7 +67,7 @@ void rmsprop_loop(T* p, const T* g, T* v, T* mean, T* b, std::size_t n, const Up
       lanes.store(average, mean + i);
       variance = square - average * average;
     }
-    const B step = d / (xsimd::sqrt(variance) + eps);
+    const B step = d / (root<multiplied>(variance) + eps);
     if (!b) return lanes.store(x - lr * step, p + i);
     const B buffer = momentum * lanes.load(b + i) + step;
     lanes.store(buffer, b + i);
@@ -74,6 +75,7 @@ void rmsprop_loop(T* p, const T* g, T* v, T* mean, T* b, std::size_t n, const Up
   });
 }
 
+// Its four arrays wait for the memory, and not for roots: with those by multiply-adds it was 0.95 to 1.15 times as fast.
 template <class T, class Arch>
 void adam_loop(T* p, const T* g, T* m, T* v, T* max, std::size_t n, const UpdateNumbers<T>& k) {
   using B = xsimd::batch<T, Arch>;
@@ -94,7 +96,7 @@ void adam_loop(T* p, const T* g, T* m, T* v, T* max, std::size_t n, const Update
   });
 }
 
-template <class T, class Arch>
+template <class T, class Arch, bool multiplied>
 void adagrad_loop(T* p, const T* g, T* s, std::size_t n, const UpdateNumbers<T>& k) {
   using B = xsimd::batch<T, Arch>;
   const B lr(k.lr), decay(k.weight_decay), eps(k.eps);
@@ -103,11 +105,11 @@ void adagrad_loop(T* p, const T* g, T* s, std::size_t n, const UpdateNumbers<T>&
     const B d = lanes.load(g + i) + decay * x;
     const B sum = lanes.load(s + i) + d * d;
     lanes.store(sum, s + i);
-    lanes.store(x - lr * d / (xsimd::sqrt(sum) + eps), p + i);
+    lanes.store(x - lr * d / (root<multiplied>(sum) + eps), p + i);
   });
 }
 
-template <class T, class Arch>
+template <class T, class Arch, bool multiplied>
 void adadelta_loop(T* p, const T* g, T* v, T* a, std::size_t n, const UpdateNumbers<T>& k) {
   using B = xsimd::batch<T, Arch>;
   const B lr(k.lr), decay(k.weight_decay), rho(k.beta2), rest(k.rest2), eps(k.eps);
@@ -116,17 +118,43 @@ void adadelta_loop(T* p, const T* g, T* v, T* a, std::size_t n, const UpdateNumb
     const B d = lanes.load(g + i) + decay * x;
     const B square = rho * lanes.load(v + i) + rest * d * d;
     const B before = lanes.load(a + i);
-    const B delta = d * xsimd::sqrt(before + eps) / xsimd::sqrt(square + eps);
+    const B delta = d * root<multiplied>(before + eps) / root<multiplied>(square + eps);
     lanes.store(square, v + i);
     lanes.store(rho * before + rest * delta * delta, a + i);
     lanes.store(x - lr * delta, p + i);
   });
 }
 
+template <class T, class Arch, bool multiplied>
+void roots_loop(const T* x, T* out, std::size_t n) {
+  for_each_vector<xsimd::batch<T, Arch>>(
+      n, [&](auto lanes, std::size_t i) { lanes.store(root<multiplied>(lanes.load(x + i)), out + i); });
+}
+
+template <class T, class Arch, bool multiplied>
+constexpr OptimizerLoops<T> optimizer_loops_for() {
+  return {.sgd = sgd_loop<T, Arch>,
+          .sgd_momentum = sgd_momentum_loop<T, Arch>,
+          .rmsprop = rmsprop_loop<T, Arch, multiplied>,
+          .adam = adam_loop<T, Arch>,
+          .adagrad = adagrad_loop<T, Arch, multiplied>,
+          .adadelta = adadelta_loop<T, Arch, multiplied>,
+          .roots = roots_loop<T, Arch, multiplied>,
+          .multiplied_roots = nullptr};
+}
+
+template <class T, class Arch>
+struct WithMultipliedRoots {
+  static constexpr OptimizerLoops<T> table = optimizer_loops_for<T, Arch, true>();
+};
+
 template <class T, class Arch>
 struct OptimizerLoopsFor {
-  static constexpr OptimizerLoops<T> table = {sgd_loop<T, Arch>,  sgd_momentum_loop<T, Arch>, rmsprop_loop<T, Arch>,
-                                              adam_loop<T, Arch>, adagrad_loop<T, Arch>,      adadelta_loop<T, Arch>};
+  static constexpr OptimizerLoops<T> table = [] {
+    OptimizerLoops<T> loops = optimizer_loops_for<T, Arch, false>();
+    if constexpr (has_multiplied_roots<xsimd::batch<T, Arch>>) loops.multiplied_roots = &WithMultipliedRoots<T, Arch>::table;
+    return loops;
+  }();
 };
 
 }  // namespace xgrad::kernels

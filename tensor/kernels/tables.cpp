@@ -4,7 +4,6 @@
 #include "xgrad/tensor/kernels/gemm.hpp"
 #include "xgrad/tensor/kernels/loss.hpp"
 #include "xgrad/tensor/kernels/normalization.hpp"
-#include "xgrad/tensor/kernels/optimizer.hpp"
 #include "xgrad/tensor/kernels/philox.hpp"
 #include "xgrad/tensor/kernels/pixels.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
@@ -55,15 +54,6 @@ const Normalization<T>& normalization() {
 }
 
 template <class T>
-const OptimizerLoops<T>& optimizer_loops(Isa isa) {
-  return table_for<OptimizerLoops<T>>(isa);
-}
-template <class T>
-const OptimizerLoops<T>& optimizer_loops() {
-  static const OptimizerLoops<T>& chosen = optimizer_loops<T>(active_isa());
-  return chosen;
-}
-template <class T>
 const PairLosses<T>& pair_losses(Isa isa) {
   return table_for<PairLosses<T>>(isa);
 }
@@ -108,10 +98,6 @@ template const Normalization<double>& normalization<double>(Isa);
 template const Normalization<float>& normalization<float>();
 template const Normalization<double>& normalization<double>();
 
-template const OptimizerLoops<float>& optimizer_loops<float>(Isa);
-template const OptimizerLoops<double>& optimizer_loops<double>(Isa);
-template const OptimizerLoops<float>& optimizer_loops<float>();
-template const OptimizerLoops<double>& optimizer_loops<double>();
 template const Pixels<float>& pixels<float>(Isa);
 template const Pixels<double>& pixels<double>(Isa);
 template const Pixels<float>& pixels<float>();

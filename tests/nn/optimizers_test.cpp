@@ -263,6 +263,27 @@ BOOST_AUTO_TEST_CASE(groups_take_each_parameter_once_and_only_leaves_that_requir
   BOOST_TEST(sgd.lr(0) == 1e-3);
 }
 
+// 0.9 of the smallest numbers is rounded to themselves, where momenta would stay for ever.
+BOOST_AUTO_TEST_CASE(momenta_that_nothing_feeds_become_zero) {
+  if (!SubnormalsAreZero::is_supported()) return;
+  const auto last_momentum = [](auto make) {
+    Tensor<float> p{0.5f};
+    p.set_requires_grad();
+    auto optimizer = make(p);
+    for (int step = 0; step < 1200; ++step) {  // 0.9 to that power is 1e-55
+      p.set_grad(Tensor<float>{step == 0 ? 1.0f : 0.0f});
+      optimizer.step();
+    }
+    return optimizer.state().at(0).arrays.at(0)(0);
+  };
+  BOOST_TEST(last_momentum([](const auto& p) { return SGD<float>({p}, {.momentum = 0.9}); }) == 0);
+  BOOST_TEST(last_momentum([](const auto& p) { return Adam<float>({p}); }) == 0);
+  BOOST_TEST(last_momentum([](const auto& p) { return AdamW<float>({p}); }) == 0);
+  BOOST_TEST(last_momentum([](const auto& p) { return NAdam<float>({p}); }) == 0);
+  BOOST_TEST(last_momentum([](const auto& p) { return RMSprop<float>({p}, {.alpha = 0.9}); }) == 0);
+  BOOST_TEST(last_momentum([](const auto& p) { return Adadelta<float>({p}, {.rho = 0.9}); }) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(momentum_is_beta1_of_the_adams_and_refused_where_there_is_none) {
   Tensor<double> p = leaf({1});
   Adam<double> adam({p});
