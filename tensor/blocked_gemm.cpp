@@ -22,8 +22,9 @@ constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192;
 constexpr std::size_t rows_copied_at_once = 16;
 // Below, handing half of the work over (0.2 µs), and what then lies in the other core's cache, cost more than they save.
 constexpr double smallest_parallel_product = 1e5;
-// A product with a transposed first factor is the gradient of a layer's weights as a rule. Its rows are divided then, as are those
-// of the weights between the threads that update them and that multiply with them: else half of it crosses from core to core.
+// A product with a transposed first factor is the gradient of a layer's weights as a rule. Its rows are divided then, as are
+// those of the weights between the threads that update them and that multiply with them: else half of it crosses from core to
+// core.
 constexpr std::size_t least_rows_each = 48;
 
 // The rows, or the columns, of C from `first` on.

@@ -157,7 +157,8 @@ bool is_finite(const Operands<T>& x) {
 template <class T>
 bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
   const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
-  if (work < least_work || x.m < (x.flip_b ? least_rows_of_turned : least_rows) || x.n < least_vectors * loops.vector) return false;
+  if (work < least_work || x.m < (x.flip_b ? least_rows_of_turned : least_rows) || x.n < least_vectors * loops.vector)
+    return false;
   if (!has_many_zeros(x) || !is_finite(x)) return false;
   const std::size_t groups = (x.m + group - 1) / group;
   const std::size_t threads = std::min(thread_count(), groups);

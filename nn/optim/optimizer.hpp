@@ -18,8 +18,8 @@ namespace xgrad::optim {
 /// Elements of a parameter that one thread updates at a time.
 inline constexpr std::size_t update_grain = 1 << 13;
 
-/// Calls loop(begin, end) for the pieces of a parameter of n elements, on several threads. Subnormal numbers count as zero in it:
-/// a momentum that nothing feeds any more would end among them and stay there, as 0.9 of the smallest numbers is rounded to
+/// Calls loop(begin, end) for the pieces of a parameter of n elements, on several threads. Subnormal numbers count as zero in
+/// it: a momentum that nothing feeds any more would end among them and stay there, as 0.9 of the smallest numbers is rounded to
 /// themselves, and its weights would then cost more time than all others. A step changes by less than 1e-29 (lr = 1e-3,
 /// eps = 1e-8). PyTorch does so after torch.set_flush_denormal(True).
 template <class Loop>

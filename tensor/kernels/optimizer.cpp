@@ -13,9 +13,7 @@ namespace {
 template <class T>
 class ShortStep {
  public:
-  ShortStep() {
-    gradient_.fill(T(0.1)), square_.fill(T(0.01));
-  }
+  ShortStep() { gradient_.fill(T(0.1)), square_.fill(T(0.01)); }
   std::chrono::steady_clock::duration time(const OptimizerLoops<T>& loops) {
     const auto start = std::chrono::steady_clock::now();
     loops.rmsprop(parameter_.data(), gradient_.data(), square_.data(), nullptr, nullptr, count, numbers_);
@@ -49,7 +47,7 @@ const OptimizerLoops<T>& optimizer_loops(Isa isa) {
 
 template <class T>
 const OptimizerLoops<T>& optimizer_loops() {
-  static const OptimizerLoops<T>& chosen = [] () -> const OptimizerLoops<T>& {
+  static const OptimizerLoops<T>& chosen = []() -> const OptimizerLoops<T>& {
     const OptimizerLoops<T>& loops = optimizer_loops<T>(active_isa());
     return loops.multiplied_roots ? faster(loops, *loops.multiplied_roots) : loops;
   }();

@@ -129,9 +129,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nan_and_infinity_reach_their_row_and_column_and_no
   }
 }
 
-// The generic loops that xtensor-blas falls back to add in another order: their bits would differ.
+// The generic loops that xtensor-blas falls back to add one term after the other: somewhere their bits would differ, although not
+// for every shape where OpenBLAS runs kernels without AVX.
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_scaled_product_has_the_bits_of_a_direct_call_of_cblas, T, Scalars) {
   const std::size_t sizes[][3] = {{16, 128, 100}, {64, 10, 200}, {100, 60, 300}};
+  std::size_t different = 0;
   for (const auto& [m, n, k] : sizes)
     for (const Transpose ta : both)
       for (const Transpose tb : both) {
@@ -146,8 +148,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_scaled_product_has_the_bits_of_a_direct_call_of_
             for (std::size_t l = 0; l < k; ++l) sum += static_cast<T>(at(a, ta, i, l)) * static_cast<T>(at(b, tb, l, j));
             loop(i, j) = 2 * sum;
           }
-        BOOST_CHECK(ours != loop);
+        different += ours != loop;
       }
+  BOOST_TEST(different > 0u);
 }
 
 BOOST_AUTO_TEST_CASE(openblas_does_the_work_on_one_thread_of_its_own) {

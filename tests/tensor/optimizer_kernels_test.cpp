@@ -1,7 +1,5 @@
 // Update rules with square roots by multiply-adds, against those with the instruction: the same bits. The rules themselves are
 // tested against PyTorch in optimizers_test.cpp.
-#include "xgrad/tensor/kernels/optimizer.hpp"
-
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -12,6 +10,7 @@
 
 #include "supported_isas.hpp"
 #include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/kernels/optimizer.hpp"
 #include "xgrad/tensor/random.hpp"
 
 using namespace xgrad;
@@ -31,8 +30,7 @@ std::vector<const OptimizerLoops<float>*> multiplied() {
 // Floats whose representations are `first`, `first + step`, ….
 std::vector<float> floats(std::uint32_t first, std::uint32_t step, std::size_t count) {
   std::vector<float> result(count);
-  for (std::size_t i = 0; i < count; ++i)
-    result[i] = std::bit_cast<float>(first + step * static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < count; ++i) result[i] = std::bit_cast<float>(first + step * static_cast<std::uint32_t>(i));
   return result;
 }
 
@@ -100,8 +98,14 @@ BOOST_AUTO_TEST_CASE(roots_by_multiply_adds_are_those_of_the_instruction_everywh
 }
 
 BOOST_AUTO_TEST_CASE(updates_with_roots_by_multiply_adds_have_the_same_bits) {
-  const UpdateNumbers<float> k{.lr = 0.1f, .weight_decay = 0.01f, .momentum = 0.9f, .beta1 = 0.9f, .beta2 = 0.99f, .rest1 = 0.1f,
-                               .rest2 = 0.01f, .eps = 1e-8f};
+  const UpdateNumbers<float> k{.lr = 0.1f,
+                               .weight_decay = 0.01f,
+                               .momentum = 0.9f,
+                               .beta1 = 0.9f,
+                               .beta2 = 0.99f,
+                               .rest1 = 0.1f,
+                               .rest2 = 0.01f,
+                               .eps = 1e-8f};
   const auto size = [](const Arrays& x) { return x.p.size(); };
   for (const kernels::Isa isa : test::supported_isas()) {
     const auto& loops = kernels::optimizer_loops<float>(isa);
@@ -112,9 +116,8 @@ BOOST_AUTO_TEST_CASE(updates_with_roots_by_multiply_adds_have_the_same_bits) {
     BOOST_TEST(agree(loops, *loops.multiplied_roots, [&](const auto& table, Arrays& x) {
       table.adam(x.p.data(), x.g.data(), x.other.data(), x.v.data(), nullptr, size(x), k);
     }));
-    BOOST_TEST(agree(loops, *loops.multiplied_roots, [&](const auto& table, Arrays& x) {
-      table.adagrad(x.p.data(), x.g.data(), x.v.data(), size(x), k);
-    }));
+    BOOST_TEST(agree(loops, *loops.multiplied_roots,
+                     [&](const auto& table, Arrays& x) { table.adagrad(x.p.data(), x.g.data(), x.v.data(), size(x), k); }));
     BOOST_TEST(agree(loops, *loops.multiplied_roots, [&](const auto& table, Arrays& x) {
       table.adadelta(x.p.data(), x.g.data(), x.v.data(), x.other.data(), size(x), k);
     }));
