@@ -26,6 +26,8 @@ constexpr double smallest_parallel_product = 1e5;
 // those of the weights between the threads that update them and that multiply with them: else half of it crosses from core to
 // core.
 constexpr std::size_t least_rows_each = 48;
+// Shares of rows are multiples of this, and not of a strip, which would make shares of 128 rows differ by a quarter.
+constexpr std::size_t row_step = 4;
 
 // The rows, or the columns, of C from `first` on.
 template <class T>
@@ -191,7 +193,7 @@ void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb
     parallel_for(n, share(n, loops.panel),
                  [&](std::size_t begin, std::size_t end) { multiply(loops, columns_of(x, begin, end - begin)); });
   else
-    parallel_for(m, share(m, loops.strip),
+    parallel_for(m, share(m, row_step),
                  [&](std::size_t begin, std::size_t end) { multiply(loops, rows_of(x, begin, end - begin)); });
 }
 

@@ -23,7 +23,7 @@ constexpr std::size_t least_rows_of_turned = 96;  // where B is transposed, for 
 constexpr double least_work = 2e6;
 // With fewer terms that are zero in two rows, skipping was slower on a core that other programs shared, or with more threads.
 constexpr double least_zeros = 0.4;
-constexpr std::size_t sampled_rows = 8, most_sampled = 1024;
+constexpr std::size_t sampled_rows = 8, sampled_runs = 8, sampled_run = 16;
 
 // A product, one thread's part of it.
 template <class T>
@@ -124,17 +124,21 @@ class SkippingProduct {
   xt::uvector<std::size_t, PoolAllocator<std::size_t>> counts_;
 };
 
-// Whether of a few pairs of neighbouring rows of A, which speak for all, so many terms are zero in both.
+// Whether of a few pairs of neighbouring rows of A, which speak for all, so many terms are zero in both. Looks at short runs of
+// elements, because every line of the cache that another core has written takes 0.1 µs to come.
 template <class T>
 bool has_many_zeros(const Operands<T>& x) {
   const std::size_t rows = x.flip_a ? x.k : x.m / 2, elements = x.flip_a ? x.m / 2 : x.k;  // of pairs, as they lie in memory
   const std::size_t step = x.flip_a ? 2 : 1, other = x.flip_a ? 1 : x.lda;
-  const std::size_t count = std::min(sampled_rows, rows);
-  const std::size_t next = std::max<std::size_t>(1, count * elements / most_sampled) | 1;  // odd: no even pattern hides from it
+  const std::size_t count = std::min(sampled_rows, rows), runs = std::min(sampled_runs, elements / sampled_run);
+  const std::size_t length = runs == 0 ? elements : sampled_run, span = runs == 0 ? 0 : elements / runs;
   std::size_t zeros = 0, seen = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const T* const pair = x.flip_a ? x.a_at(0, i * rows / count) : x.a_at(2 * (i * rows / count), 0);
-    for (std::size_t j = i % next; j < elements; j += next, ++seen) zeros += pair[j * step] == 0 && pair[j * step + other] == 0;
+    for (std::size_t run = 0; run < std::max<std::size_t>(1, runs); ++run, seen += length) {
+      const T* const start = pair + (run * span + i * (span - std::min(span, length)) / count) * step;  // elsewhere in every row
+      for (std::size_t j = 0; j < length; ++j) zeros += (start[j * step] == 0) & (start[j * step + other] == 0);
+    }
   }
   return static_cast<double>(zeros) >= least_zeros * static_cast<double>(seen);
 }
