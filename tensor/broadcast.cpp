@@ -12,7 +12,7 @@
 namespace xgrad {
 namespace {
 
-constexpr std::size_t grain = 1 << 16;  // elements that one thread takes at a time
+constexpr std::size_t grain = 1 << 14;  // elements that one thread takes at a time
 
 // The axes of a broadcast with neighbours merged where every operand moves through them as through one; the steps are 0 along
 // repeated axes. The last axis is the inner one.
