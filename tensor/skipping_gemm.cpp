@@ -136,7 +136,8 @@ bool has_many_zeros(const Operands<T>& x) {
   for (std::size_t i = 0; i < count; ++i) {
     const T* const pair = x.flip_a ? x.a_at(0, i * rows / count) : x.a_at(2 * (i * rows / count), 0);
     for (std::size_t run = 0; run < std::max<std::size_t>(1, runs); ++run, seen += length) {
-      const T* const start = pair + (run * span + i * (span - std::min(span, length)) / count) * step;  // elsewhere in every row
+      const T* const start =
+          pair + (run * span + i * (span - std::min(span, length)) / count) * step;  // elsewhere in every row
       for (std::size_t j = 0; j < length; ++j) zeros += (start[j * step] == 0) & (start[j * step + other] == 0);
     }
   }

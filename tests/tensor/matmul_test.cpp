@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nan_and_infinity_reach_their_row_and_column_and_no
   }
 }
 
-// The generic loops that xtensor-blas falls back to add one term after the other: somewhere their bits would differ, although not
-// for every shape where OpenBLAS runs kernels without AVX.
+// The generic loops that xtensor-blas falls back to add one term after the other: somewhere their bits would differ, although
+// not for every shape where OpenBLAS runs kernels without AVX.
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_scaled_product_has_the_bits_of_a_direct_call_of_cblas, T, Scalars) {
   const std::size_t sizes[][3] = {{16, 128, 100}, {64, 10, 200}, {100, 60, 300}};
   std::size_t different = 0;
