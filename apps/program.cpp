@@ -24,9 +24,20 @@
 namespace xgrad::apps {
 namespace {
 
+// An OpenBLAS that is older than the processor may not know it, and then takes kernels without AVX. xgrad leaves decompositions
+// of matrices to it.
+std::string blas_advice() {
+  const std::string name = blas_name();
+  const kernels::Isa isa = kernels::active_isa();
+  const auto runs = [&name](const char* core) { return name.find(fmt::format("({})", core)) != name.npos; };
+  if (isa == kernels::Isa::Baseline || !(runs("Prescott") || runs("Core2") || runs("Nehalem") || runs("Generic"))) return "";
+  return fmt::format("\nOpenBLAS runs kernels without AVX here; OPENBLAS_CORETYPE={} makes matrix decompositions faster",
+                     isa == kernels::Isa::Avx512 ? "SkylakeX" : "Haswell");
+}
+
 std::string version_text() {
-  return fmt::format("xgrad {}\nBLAS: {}, 1 thread in each of xgrad's\nvector loops: {}\nbfloat16: {}", XGRAD_VERSION,
-                     blas_name(), kernels::name(kernels::active_isa()), bf16_supported() ? bf16_unit() : "none");
+  return fmt::format("xgrad {}\nBLAS: {}, 1 thread in each of xgrad's\nvector loops: {}\nbfloat16: {}{}", XGRAD_VERSION,
+                     blas_name(), kernels::name(kernels::active_isa()), bf16_supported() ? bf16_unit() : "none", blas_advice());
 }
 
 std::vector<std::string> known_words(const CLI::App& app) {

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "workplace.hpp"
+#include "xgrad/tensor/kernels/isa.hpp"
 
 namespace {
 
@@ -201,6 +202,16 @@ BOOST_AUTO_TEST_CASE(the_version_says_what_the_program_computes_with) {
   for (const char* part : {"BLAS", "vector loops", "bfloat16: "})
     BOOST_TEST(version.output.find(part) != version.output.npos, part);
   BOOST_TEST(!version.output.ends_with("\n\n"));
+}
+
+BOOST_AUTO_TEST_CASE(the_version_says_how_openblas_gets_kernels_with_avx) {
+  if (kernels::active_isa() == kernels::Isa::Baseline) return;
+  const Workplace place;
+  const Finished slow = place.xgrad({"--version"}, {.environment = {"OPENBLAS_CORETYPE=Prescott"}});
+  check_succeeds(slow);
+  BOOST_TEST(slow.output.find("OPENBLAS_CORETYPE=") != slow.output.npos);
+  const Finished fast = place.xgrad({"--version"}, {.environment = {"OPENBLAS_CORETYPE=Haswell"}});
+  BOOST_TEST(fast.output.find("OPENBLAS_CORETYPE=") == fast.output.npos);
 }
 
 BOOST_AUTO_TEST_CASE(no_subcommand_is_an_error_that_says_what_to_do) {
