@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(the_version_says_what_the_program_computes_with) {
 }
 
 BOOST_AUTO_TEST_CASE(the_version_says_how_openblas_gets_kernels_with_avx) {
-  if (kernels::active_isa() == kernels::Isa::Baseline) return;
+  if (xgrad::kernels::active_isa() == xgrad::kernels::Isa::Baseline) return;
   const Workplace place;
   const Finished slow = place.xgrad({"--version"}, {.environment = {"OPENBLAS_CORETYPE=Prescott"}});
   check_succeeds(slow);
