@@ -19,6 +19,9 @@ constexpr std::size_t least_rows_per_chunk = 8, most_rows_per_chunk = 64;
 constexpr std::size_t cache_line = 64;
 constexpr std::size_t most_prefetched = 1024;  // bytes; what follows is fetched by the processor of its own accord
 
+// Indices{} has the shape of one number, which no labels can have.
+Indices labels_or_none(Indices labels) { return labels.dimension() == 0 ? empty_array<std::int64_t>({0}) : std::move(labels); }
+
 void check(const Shape& samples, const Indices& labels, const Description& description) {
   if (samples.empty())
     throw ShapeError("Dataset: samples of shape () have no rows; give an array of shape (samples, features)");
@@ -78,6 +81,7 @@ Dataset<T>::Dataset() : storage_(std::make_shared<Storage>()) {}
 
 template <class T>
 Dataset<T>::Dataset(Bytes images, Indices labels, Description description) {
+  labels = labels_or_none(std::move(labels));
   check(images.shape(), labels, description);
   size_ = images.shape()[0];
   const std::size_t count = features_of(images.shape());
@@ -90,6 +94,7 @@ Dataset<T>::Dataset(Bytes images, Indices labels, Description description) {
 
 template <class T>
 Dataset<T>::Dataset(Array<T> features, Indices labels, Description description) {
+  labels = labels_or_none(std::move(labels));
   check(features.shape(), labels, description);
   size_ = features.shape()[0];
   const std::size_t count = features_of(features.shape());

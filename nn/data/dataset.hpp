@@ -35,7 +35,7 @@ class Dataset {
   /// An empty data set.
   Dataset();
   /// Images whose pixels count as byte / 255, so from 0 to 1.
-  /// Shapes: images (n, …), labels (n,), or (0,) for none.  Throws: ShapeError; ConfigError for a label without a class name.
+  /// Shapes: images (n, …), labels (n,), or {} for none.  Throws: ShapeError; ConfigError for a label without a class name.
   Dataset(Bytes images, Indices labels, Description description);
   /// Any numbers as features. Shapes and throws: as above.
   Dataset(Array<T> features, Indices labels, Description description);

@@ -152,7 +152,10 @@ BOOST_AUTO_TEST_CASE(fractions_and_numbers_of_folds_out_of_range_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stratified_split_needs_labels) {
-  const Dataset<float> unlabelled(filled_array<float>({4, 1}, 0), empty_array<std::int64_t>({0}), {});
+  const Dataset<float> unlabelled(filled_array<float>({4, 1}, 0), {}, {});
+  BOOST_TEST(!unlabelled.has_labels());
+  BOOST_TEST(unlabelled.labels().size() == 0u);
+  BOOST_TEST(!Dataset<float>(filled_array<float>({4, 1}, 0), empty_array<std::int64_t>({0}), {}).has_labels());
   BOOST_CHECK_EXCEPTION(hold_out(unlabelled, 0.5), ConfigError, says({"no labels", "stratified"}));
   BOOST_TEST(hold_out(unlabelled, 0.5, {.stratified = false}).validation.size() == 2u);
 }
