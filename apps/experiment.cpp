@@ -28,6 +28,14 @@ std::size_t output_count(const TrainOptions& o, std::size_t inputs, std::size_t 
   return o.reconstructs() ? inputs : classes;
 }
 
+std::string bf16_advice(double speed) {
+  if (speed >= 1) return "";
+  return fmt::format(
+      "--precision bf16: products of matrices are only {:.1f} times as fast as in float32 with this processor's {}; "
+      "leave it out to train faster\n",
+      speed, bf16_unit());
+}
+
 void use_precision(const TrainOptions& o) try {
   set_float32_matmul_precision(o.precision == "bf16" ? MatmulPrecision::Medium : MatmulPrecision::Highest);
 } catch (const ConfigError& error) { throw ConfigError(fmt::format("--precision {}: {}", o.precision, error.what())); }

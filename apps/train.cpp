@@ -31,6 +31,7 @@
 #include "xgrad/nn/model_file.hpp"
 #include "xgrad/nn/train/checkpoint.hpp"
 #include "xgrad/tensor/error.hpp"
+#include "xgrad/tensor/matmul_precision.hpp"
 #include "xgrad/tensor/parallel.hpp"
 
 namespace xgrad::apps {
@@ -132,6 +133,7 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
   const Clock::time_point start = Clock::now();
   set_thread_count(threads_for(o));
   use_precision(o);
+  if (o.precision == "bf16") print_error("{}", bf16_advice(measured_bf16_speed()));
   check_can_save(o.save_model);
   std::optional<RunLock> lock;
   if (resumed) lock.emplace(resumed->path());

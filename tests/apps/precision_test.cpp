@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "experiment.hpp"
 #include "has_bf16.hpp"
 #include "workplace.hpp"
 
@@ -28,6 +29,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_had_is_refused_and_leaves_nothing) {
   refused({"--precision", "bf16"}, {"--precision bf16", "AVX"}, without_avx512);
   refused({"--precision", "bf16", "--dtype", "float64"}, {"--precision bf16", "--dtype float32"});
   refused({"--precision", "half"}, {"precision", "half", "bf16"});
+}
+
+BOOST_AUTO_TEST_CASE(bfloat16_that_does_not_pay_is_told) {
+  BOOST_TEST(xgrad::apps::bf16_advice(1.7).empty());
+  const std::string advice = xgrad::apps::bf16_advice(0.62);
+  BOOST_TEST(advice.find("--precision bf16") != advice.npos);
+  BOOST_TEST(advice.find("only 0.6 times") != advice.npos);
+  BOOST_TEST(advice.ends_with("train faster\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_says_its_precision_and_is_evaluated_with_it, *boost::unit_test::precondition(has_bf16)) {

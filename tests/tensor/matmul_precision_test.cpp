@@ -66,6 +66,13 @@ BOOST_AUTO_TEST_CASE(the_unit_has_a_name_where_there_is_one) {
   if (bf16_supported()) BOOST_TEST(bf16_unit() == (amx ? "amx_bf16" : "avx512_bf16"));
 }
 
+BOOST_AUTO_TEST_CASE(the_speed_of_bfloat16_is_measured_where_there_is_any) {
+  if (bf16_supported())
+    BOOST_TEST(measured_bf16_speed() > 0);
+  else
+    BOOST_CHECK_EXCEPTION(measured_bf16_speed(), ConfigError, says({"measured_bf16_speed", "bfloat16"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_guard_restores_what_was_before_it_after_an_exception_too, *precondition(has_bf16)) {
   set_float32_matmul_precision("medium");
   try {
