@@ -28,7 +28,8 @@ inline __mmask16 outside_of_range(__m512 x) {
 /// is missing, x − g², which is exact, times h. The instruction itself takes 12 cycles on Intel's processors, during which no
 /// quotient is begun. Other floats than positive ones of the range, and zeros, are left to it.
 /// Source: Markstein, "Computation of elementary functions on the IBM RISC System/6000 processor" (1990). That every result is
-/// rounded correctly is tested for all floats of [1, 4), to which the others are proportional.
+/// rounded correctly was tested for all floats of [1, 4), to which the others are proportional; it depends on the estimate's
+/// bits.
 inline xsimd::batch<float, xsimd::avx512bw> multiplied_root(xsimd::batch<float, xsimd::avx512bw> x) {
   const __mmask16 nonzero = _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_NEQ_UQ);
   if (outside_of_range(x) & nonzero) [[unlikely]]
