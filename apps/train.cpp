@@ -133,7 +133,7 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
   const Clock::time_point start = Clock::now();
   set_thread_count(threads_for(o));
   use_precision(o);
-  if (o.precision == "bf16") print_error("{}", bf16_advice(measured_bf16_speed()));
+  if (o.precision == "bf16" && !o.quiet) print_error("{}", bf16_advice(measured_bf16_speed()));
   check_can_save(o.save_model);
   std::optional<RunLock> lock;
   if (resumed) lock.emplace(resumed->path());

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include <fmt/format.h>
-
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/bf16_gemm.hpp"
 #include "xgrad/tensor/blocked_gemm.hpp"
@@ -40,7 +38,9 @@ struct Product {
 }  // namespace
 
 double measured_bf16_speed() {
-  if (!bf16_supported()) throw ConfigError("measured_bf16_speed: there are no products in bfloat16 here; see bf16_supported()");
+  if (!bf16_supported())
+    throw ConfigError(
+        "measured_bf16_speed: this processor has no products in bfloat16; stay with float32, and ask bf16_supported() first");
   constexpr int rounds = 8;
   Product product;
   double in_float32 = product.in_float32(), in_bf16 = product.in_bf16();

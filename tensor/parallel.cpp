@@ -21,8 +21,8 @@ namespace {
 
 constexpr std::size_t most_threads = 1024;
 constexpr std::size_t most_chunks = UINT32_MAX;
-constexpr int spins_before_parking =
-    4000;  // some 20 to 60 µs: a hand-off by spinning takes 0.2 to 0.8 µs, by a condition variable 12 µs
+// Some 20 to 60 µs: a hand-off by spinning takes 0.2 to 0.8 µs, by a condition variable 12 µs.
+constexpr int spins_before_parking = 4000;
 
 std::size_t default_count() {
   const char* text = std::getenv("XGRAD_NUM_THREADS");

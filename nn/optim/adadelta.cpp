@@ -25,9 +25,10 @@ void Adadelta<T>::update(std::span<T> p, std::span<const T> g, State<T>& state, 
       .lr = T(o.lr), .weight_decay = T(o.weight_decay), .beta2 = T(o.rho), .rest2 = T(1 - o.rho), .eps = T(o.eps)};
   T *square = state.arrays[0].data(), *delta = state.arrays[1].data();
   const auto loop = kernels::optimizer_loops<T>().adadelta;
-  update_in_pieces(p.size(), [&](std::size_t i, std::size_t end) {
-    loop(p.data() + i, g.data() + i, square + i, delta + i, end - i, numbers);
-  });
+  update_in_pieces(
+      p.size(),
+      [&](std::size_t i, std::size_t end) { loop(p.data() + i, g.data() + i, square + i, delta + i, end - i, numbers); },
+      o.eps);
 }
 
 template class Adadelta<float>;

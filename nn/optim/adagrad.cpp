@@ -26,8 +26,8 @@ void Adagrad<T>::update(std::span<T> p, std::span<const T> g, State<T>& state, c
                                           .eps = T(o.eps)};
   T* sum = state.arrays[0].data();
   const auto loop = kernels::optimizer_loops<T>().adagrad;
-  update_in_pieces(p.size(),
-                   [&](std::size_t i, std::size_t end) { loop(p.data() + i, g.data() + i, sum + i, end - i, numbers); });
+  update_in_pieces(
+      p.size(), [&](std::size_t i, std::size_t end) { loop(p.data() + i, g.data() + i, sum + i, end - i, numbers); }, o.eps);
 }
 
 template class Adagrad<float>;

@@ -32,9 +32,12 @@ void adam_update(std::span<T> p, std::span<const T> g, State<T>& state, const Op
                                           .correction2 = T(1 / std::sqrt(1 - std::pow(o.beta2, t)))};
   T *m = state.arrays[0].data(), *v = state.arrays[1].data(), *max = o.amsgrad ? state.arrays[2].data() : nullptr;
   const auto loop = kernels::optimizer_loops<T>().adam;
-  update_in_pieces(p.size(), [&](std::size_t i, std::size_t end) {
-    loop(p.data() + i, g.data() + i, m + i, v + i, max ? max + i : nullptr, end - i, numbers);
-  });
+  update_in_pieces(
+      p.size(),
+      [&](std::size_t i, std::size_t end) {
+        loop(p.data() + i, g.data() + i, m + i, v + i, max ? max + i : nullptr, end - i, numbers);
+      },
+      o.eps);
 }
 
 }  // namespace xgrad::optim::detail

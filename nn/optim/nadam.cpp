@@ -45,9 +45,10 @@ void NAdam<T>::update(std::span<T> p, std::span<const T> g, State<T>& state, con
                                           .gradient_step = T(o.lr * (1 - mu) / (1 - product))};
   T *m = state.arrays[0].data(), *v = state.arrays[1].data();
   const auto loop = kernels::optimizer_loops<T>().adam;
-  update_in_pieces(p.size(), [&](std::size_t i, std::size_t end) {
-    loop(p.data() + i, g.data() + i, m + i, v + i, nullptr, end - i, numbers);
-  });
+  update_in_pieces(
+      p.size(),
+      [&](std::size_t i, std::size_t end) { loop(p.data() + i, g.data() + i, m + i, v + i, nullptr, end - i, numbers); },
+      o.eps);
 }
 
 template class NAdam<float>;

@@ -18,13 +18,18 @@ namespace xgrad::optim {
 /// Elements of a parameter that one thread updates at a time.
 inline constexpr std::size_t update_grain = 1 << 13;
 
+/// From this eps on it hides what a square root loses whose argument became zero: √1.2e-38 is less than 2⁻²⁴ of it.
+inline constexpr double least_hiding_eps = 1e-11;
+
 /// Calls loop(begin, end) for the pieces of a parameter of n elements, on several threads. Subnormal numbers count as zero in
 /// it: a momentum that nothing feeds any more would end among them and stay there, as 0.9 of the smallest numbers is rounded to
 /// themselves, and its weights would then cost more time than all others. A step changes by less than 1e-29 (lr = 1e-3,
-/// eps = 1e-8). PyTorch does so after torch.set_flush_denormal(True).
+/// eps = 1e-8). PyTorch does so after torch.set_flush_denormal(True). `eps`: what is added to a root of squared gradients
+/// before it divides, if anything is; with less than least_hiding_eps subnormal numbers count.
 template <class Loop>
-void update_in_pieces(std::size_t n, Loop&& loop) {
+void update_in_pieces(std::size_t n, Loop&& loop, double eps = least_hiding_eps) {
   parallel_for(n, update_grain, [&](std::size_t begin, std::size_t end) {
+    if (eps < least_hiding_eps) return loop(begin, end);
     const SubnormalsAreZero meanwhile;
     loop(begin, end);
   });

@@ -35,9 +35,13 @@ void RMSprop<T>::update(std::span<T> p, std::span<const T> g, State<T>& state, c
   T* mean = o.centered ? state.arrays[1].data() : nullptr;
   T* buffer = o.momentum != 0 ? state.arrays.back().data() : nullptr;
   const auto loop = kernels::optimizer_loops<T>().rmsprop;
-  update_in_pieces(p.size(), [&](std::size_t i, std::size_t end) {
-    loop(p.data() + i, g.data() + i, square + i, mean ? mean + i : nullptr, buffer ? buffer + i : nullptr, end - i, numbers);
-  });
+  update_in_pieces(
+      p.size(),
+      [&](std::size_t i, std::size_t end) {
+        loop(p.data() + i, g.data() + i, square + i, mean ? mean + i : nullptr, buffer ? buffer + i : nullptr, end - i,
+             numbers);
+      },
+      o.eps);
 }
 
 template class RMSprop<float>;

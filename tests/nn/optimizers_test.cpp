@@ -284,6 +284,23 @@ BOOST_AUTO_TEST_CASE(momenta_that_nothing_feeds_become_zero) {
   BOOST_TEST(last_momentum([](const auto& p) { return Adadelta<float>({p}, {.rho = 0.9}); }) == 0);
 }
 
+// The first step is lr times the gradient's sign, however small the gradient, as long as its square is not lost.
+BOOST_AUTO_TEST_CASE(without_eps_squares_among_the_subnormal_numbers_count) {
+  const auto first_step = [](auto make) {
+    Tensor<float> p{0.0f};
+    p.set_requires_grad();
+    p.set_grad(Tensor<float>{1e-20f});  // 0.001 of its square is 1e-43
+    auto optimizer = make(p);
+    optimizer.step();
+    return -p.data()[0];
+  };
+  // Numbers near 1e-43 are multiples of 1.4e-45: half of that is 0.7 % of them, and 0.35 % of their root.
+  BOOST_TEST(std::abs(first_step([](const auto& p) { return Adam<float>({p}, {.lr = 0.5, .eps = 0}); }) - 0.5f) <=
+             0.5f * 0.005f);
+  BOOST_TEST(std::abs(first_step([](const auto& p) { return RMSprop<float>({p}, {.lr = 0.1, .eps = 0}); }) - 1) <= 0.005f);
+  BOOST_TEST(std::abs(first_step([](const auto& p) { return Adagrad<float>({p}, {.lr = 0.5, .eps = 0}); }) - 0.5f) <= 0.0025f);
+}
+
 BOOST_AUTO_TEST_CASE(momentum_is_beta1_of_the_adams_and_refused_where_there_is_none) {
   Tensor<double> p = leaf({1});
   Adam<double> adam({p});
