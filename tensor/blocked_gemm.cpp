@@ -11,14 +11,18 @@
 namespace xgrad::detail {
 namespace {
 
-// A strip of A and a panel of B of this depth stay in the first cache.
-constexpr std::size_t depth = 256;
-// Of the packed rows of A so many are multiplied at a time, with so many packed columns of B: both stay in the second cache.
-constexpr std::size_t most_rows = 192, most_columns = 192;
-// Rows of A that are packed before B is; for each such block all of B is packed again.
-constexpr std::size_t most_packed_rows = 1024;
-// From so many rows or columns on, copying the other operand pays: each of its elements is used as often.
-constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192;
+// A strip of A of so many bytes in each row stays in the first cache. Most products are not cut at all, so that C is written
+// once.
+constexpr std::size_t deepest_bytes = 3200;
+// Packed columns of B that all rows of A are multiplied with, one strip after the other: they stay in the second cache.
+constexpr std::size_t most_columns = 128;
+// Rows of A that are packed before B is, and stay in the second cache: for each such block all of B is packed again.
+constexpr std::size_t most_packed_bytes = 1 << 20;
+// From so many rows or columns on, copying the other operand pays: each of its elements is used as often. Rows of A that lie
+// side by side are read where they are unless there are many columns: their transpose takes longer than a copy.
+constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192, columns_worth_transposing_a = 768;
+// So few rows of B are read where they are, if a panel takes whole pairs of lines of each.
+constexpr std::size_t most_rows_of_b_in_place = 128, least_panel_bytes_in_place = 128;
 constexpr std::size_t rows_copied_at_once = 16;
 // Below, handing half of the work over, and what then lies in the other core's cache, cost more than they save: 0.2 µs and 60
 // ns a line on Zen 3, where 1e5 would be a little better, 0.8 µs and 150 ns on Emerald Rapids, where it would be a fifth
@@ -50,12 +54,14 @@ template <class T>
 class Product {
  public:
   Product(const kernels::GemmLoops<T>& loops, const Operands<T>& operands) : loops_(loops), x_(operands) {
-    packs_b_ = x_.flip_b || x_.m >= rows_worth_packing_b;
-    packs_a_ = x_.n >= columns_worth_packing_a && x_.m > loops.strip;
+    const bool b_is_at_hand = x_.k <= most_rows_of_b_in_place && loops.panel * sizeof(T) >= least_panel_bytes_in_place;
+    packs_b_ = x_.flip_b || (x_.m >= rows_worth_packing_b && !b_is_at_hand);
+    packs_a_ = x_.m > loops.strip && x_.n >= (x_.flip_a ? columns_worth_packing_a : columns_worth_transposing_a);
   }
 
   void run() {
-    const std::size_t step = packs_a_ || packs_b_ ? std::min(depth, x_.k) : x_.k;
+    const std::size_t step = packs_a_ || packs_b_ ? even_piece(x_.k, deepest_bytes / sizeof(T), 1) : x_.k;
+    const std::size_t most_packed_rows = std::max(loops_.strip, most_packed_bytes / (step * sizeof(T)));
     const std::size_t rows = packs_a_ ? even_piece(x_.m, most_packed_rows, loops_.strip) : x_.m;
     const std::size_t columns = packs_b_ ? even_piece(x_.n, most_columns, loops_.panel) : x_.n;
     if (packs_a_) packed_a_.resize(rows * step);
@@ -67,20 +73,17 @@ class Product {
         for (std::size_t j = 0; j < x_.n; j += columns) {
           const std::size_t n = std::min(columns, x_.n - j);
           if (packs_b_) pack_b(p, deep, j, n);
-          for_row_pieces(m, loops_.strip, most_rows, 1,
-                         [&](std::size_t begin, std::size_t end) { multiply(i, begin, end, p, deep, j, n); });
+          multiply(i, m, p, deep, j, n);
         }
       }
   }
 
  private:
-  // Rows [begin, end) of the block of rows that begins at `first`, columns [j, j + n), terms [p, p + deep).
-  void multiply(std::size_t first, std::size_t begin, std::size_t end, std::size_t p, std::size_t deep, std::size_t j,
-                std::size_t n) const {
+  // Rows [row, row + m), columns [j, j + n), terms [p, p + deep).
+  void multiply(std::size_t row, std::size_t m, std::size_t p, std::size_t deep, std::size_t j, std::size_t n) const {
     const auto stride = [](std::size_t elements) { return static_cast<std::ptrdiff_t>(elements); };
-    const std::size_t row = first + begin;
     kernels::GemmBlock<T> g{};
-    g.m = end - begin, g.n = n, g.k = deep;
+    g.m = m, g.n = n, g.k = deep;
     g.c = x_.c + row * x_.ldc + j, g.ldc = x_.ldc;
     g.relu = x_.relu && p + deep == x_.k;
     if (p > 0)
@@ -88,7 +91,7 @@ class Product {
     else if (x_.start)
       g.start = x_.start + row * x_.start_row + j, g.start_row = stride(x_.start_row);
     if (packs_a_) {
-      g.a = packed_a_.data() + begin * deep, g.a_row = 1, g.a_step = stride(loops_.strip),
+      g.a = packed_a_.data(), g.a_row = 1, g.a_step = stride(loops_.strip),
       g.a_strip = stride(loops_.strip * deep);
     } else {
       g.a = x_.a_at(row, p), g.a_row = x_.flip_a ? 1 : stride(x_.lda), g.a_step = x_.flip_a ? stride(x_.lda) : 1;

@@ -121,34 +121,27 @@ inline void multiply_strip(const GemmBlock<T>& g, std::size_t rows, const T* a, 
   tile(std::integral_constant<std::size_t, 1>{});
 }
 
-// Panel by panel, strip by strip. Of C, the rows of the next strip are asked for before they are wanted: in a wide matrix each
-// is in a line that no hardware foresees.
+// Strip by strip, panel by panel: a strip of A stays in the first cache, and C is written row after row in order, as hardware
+// foresees.
 template <class T, class Arch, Layout L>
-void multiply_panels(const GemmBlock<T>& g) {
+void multiply_strips(const GemmBlock<T>& g) {
   constexpr std::size_t strip = tile_rows<Arch>, panel = tile_vectors * xsimd::batch<T, Arch>::size;
-  constexpr std::size_t terms_worth_prefetching = 64;
-  const bool prefetches = g.k >= terms_worth_prefetching;
-  const T* b = g.b;
-  for (std::size_t j = 0; j < g.n; j += panel, b += g.b_panel) {
-    const std::size_t cols = g.n - j < panel ? g.n - j : panel;
-    const T* a = g.a;
-    for (std::size_t i = 0; i < g.m; i += strip, a += g.a_strip) {
-      T* const c = g.c + i * g.ldc + j;
-      if (prefetches && i + 2 * strip <= g.m)
-#pragma GCC unroll 16
-        for (std::size_t r = strip; r < 2 * strip; ++r) __builtin_prefetch(c + r * g.ldc, 1);
-      multiply_strip<T, Arch, L>(g, g.m - i < strip ? g.m - i : strip, a, b,
-                                 g.start ? g.start + static_cast<std::ptrdiff_t>(i) * g.start_row + j : nullptr, c, cols);
-    }
+  const T* a = g.a;
+  for (std::size_t i = 0; i < g.m; i += strip, a += g.a_strip) {
+    const std::size_t rows = g.m - i < strip ? g.m - i : strip;
+    const T* const start = g.start ? g.start + static_cast<std::ptrdiff_t>(i) * g.start_row : nullptr;
+    const T* b = g.b;
+    for (std::size_t j = 0; j < g.n; j += panel, b += g.b_panel)
+      multiply_strip<T, Arch, L>(g, rows, a, b, start ? start + j : nullptr, g.c + i * g.ldc + j, g.n - j < panel ? g.n - j : panel);
   }
 }
 
 template <class T, class Arch>
 void multiply_loop(const GemmBlock<T>& g) {
   constexpr std::ptrdiff_t strip = tile_rows<Arch>, panel = tile_vectors * xsimd::batch<T, Arch>::size;
-  if (g.a_row == 1 && g.a_step == strip && g.b_step == panel) return multiply_panels<T, Arch, Layout::Packed>(g);
-  if (g.a_step == 1) return multiply_panels<T, Arch, Layout::RowsOfA>(g);
-  multiply_panels<T, Arch, Layout::ColumnsOfA>(g);
+  if (g.a_row == 1 && g.a_step == strip && g.b_step == panel) return multiply_strips<T, Arch, Layout::Packed>(g);
+  if (g.a_step == 1) return multiply_strips<T, Arch, Layout::RowsOfA>(g);
+  multiply_strips<T, Arch, Layout::ColumnsOfA>(g);
 }
 
 #if defined(__AVX2__) && !defined(__AVX512F__)
