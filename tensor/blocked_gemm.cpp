@@ -91,8 +91,7 @@ class Product {
     else if (x_.start)
       g.start = x_.start + row * x_.start_row + j, g.start_row = stride(x_.start_row);
     if (packs_a_) {
-      g.a = packed_a_.data(), g.a_row = 1, g.a_step = stride(loops_.strip),
-      g.a_strip = stride(loops_.strip * deep);
+      g.a = packed_a_.data(), g.a_row = 1, g.a_step = stride(loops_.strip), g.a_strip = stride(loops_.strip * deep);
     } else {
       g.a = x_.a_at(row, p), g.a_row = x_.flip_a ? 1 : stride(x_.lda), g.a_step = x_.flip_a ? stride(x_.lda) : 1;
       g.a_strip = stride(loops_.strip) * g.a_row;

@@ -132,7 +132,8 @@ void multiply_strips(const GemmBlock<T>& g) {
     const T* const start = g.start ? g.start + static_cast<std::ptrdiff_t>(i) * g.start_row : nullptr;
     const T* b = g.b;
     for (std::size_t j = 0; j < g.n; j += panel, b += g.b_panel)
-      multiply_strip<T, Arch, L>(g, rows, a, b, start ? start + j : nullptr, g.c + i * g.ldc + j, g.n - j < panel ? g.n - j : panel);
+      multiply_strip<T, Arch, L>(g, rows, a, b, start ? start + j : nullptr, g.c + i * g.ldc + j,
+                                 g.n - j < panel ? g.n - j : panel);
   }
 }
 
