@@ -23,6 +23,9 @@ constexpr std::size_t most_packed_bytes = 1 << 20;
 constexpr std::size_t rows_worth_packing_b = 64, columns_worth_packing_a = 192, columns_worth_transposing_a = 768;
 // So few rows of B are read where they are, if a panel takes whole pairs of lines of each.
 constexpr std::size_t most_rows_of_b_in_place = 128, least_panel_bytes_in_place = 128;
+// Where more rows of B are read in place, because A has few, all strips are multiplied with one panel of so many rows, which
+// stays in the first cache, before the next.
+constexpr std::size_t deepest_panel = 256;
 constexpr std::size_t rows_copied_at_once = 16;
 // Below, handing half of the work over, and what then lies in the other core's cache, cost more than they save: 0.2 µs and 60
 // ns a line on Zen 3, where 1e5 would be a little better, 0.8 µs and 150 ns on Emerald Rapids, where it would be a fifth
@@ -56,14 +59,15 @@ class Product {
   Product(const kernels::GemmLoops<T>& loops, const Operands<T>& operands) : loops_(loops), x_(operands) {
     const bool b_is_at_hand = x_.k <= most_rows_of_b_in_place && loops.panel * sizeof(T) >= least_panel_bytes_in_place;
     packs_b_ = x_.flip_b || (x_.m >= rows_worth_packing_b && !b_is_at_hand);
+    takes_panels_ = !packs_b_ && !b_is_at_hand;
     packs_a_ = x_.m > loops.strip && x_.n >= (x_.flip_a ? columns_worth_packing_a : columns_worth_transposing_a);
   }
 
   void run() {
-    const std::size_t step = packs_a_ || packs_b_ ? even_piece(x_.k, deepest_bytes / sizeof(T), 1) : x_.k;
+    const std::size_t step = even_piece(x_.k, takes_panels_ ? deepest_panel : deepest_bytes / sizeof(T), 1);
     const std::size_t most_packed_rows = std::max(loops_.strip, most_packed_bytes / (step * sizeof(T)));
     const std::size_t rows = packs_a_ ? even_piece(x_.m, most_packed_rows, loops_.strip) : x_.m;
-    const std::size_t columns = packs_b_ ? even_piece(x_.n, most_columns, loops_.panel) : x_.n;
+    const std::size_t columns = packs_b_ ? even_piece(x_.n, most_columns, loops_.panel) : takes_panels_ ? loops_.panel : x_.n;
     if (packs_a_) packed_a_.resize(rows * step);
     if (packs_b_) packed_b_.resize(columns * step);
     for (std::size_t i = 0; i < x_.m; i += rows)
@@ -145,7 +149,7 @@ class Product {
 
   const kernels::GemmLoops<T>& loops_;
   const Operands<T> x_;
-  bool packs_a_ = false, packs_b_ = false;
+  bool packs_a_ = false, packs_b_ = false, takes_panels_ = false;
   xt::uvector<T, PoolAllocator<T>> packed_a_, packed_b_;
 };
 
