@@ -28,11 +28,12 @@ struct Extents {
   std::size_t m, n, k;
 };
 
-// Every height and width of a tile with its remainders; one, both and neither operand copied; more than one block each way, of
-// rows in the last one; and products that are computed as their transposes.
-const Extents extents[] = {{1, 1, 1},       {2, 3, 4},    {5, 15, 7},    {6, 16, 9},   {7, 17, 3},     {11, 31, 5},
-                           {12, 32, 8},     {13, 33, 2},  {23, 50, 11},  {16, 10, 64}, {64, 20, 300},  {20, 200, 300},
-                           {200, 210, 260}, {3, 2100, 5}, {16, 40, 300}, {32, 64, 20}, {48, 210, 260}, {1030, 200, 3}};
+// Every height and width of a tile with its remainders; one, both and neither operand copied, rows that are transposed for that
+// too; more than one block of columns and of terms, also where panels are taken one by one; and products that are computed as
+// their transposes.
+const Extents extents[] = {{1, 1, 1},      {2, 3, 4},    {5, 15, 7},    {6, 16, 9},   {7, 17, 3},     {11, 31, 5},
+                           {12, 32, 8},    {13, 33, 2},  {23, 50, 11},  {16, 10, 64}, {64, 20, 810},  {20, 200, 300},
+                           {66, 200, 810}, {3, 2100, 5}, {16, 40, 810}, {32, 64, 20}, {48, 210, 260}, {30, 800, 20}};
 
 // An operand inside a wider array, so that rows are further apart than they are long.
 template <class T>
@@ -96,6 +97,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_element_is_the_chain_of_multiply_adds_in_the
   }
 }
 
+// A transposed first factor of more than a megabyte.
+BOOST_AUTO_TEST_CASE_TEMPLATE(rows_that_are_copied_in_several_blocks_are_all_multiplied, T, Scalars) {
+  const Extents e{340, 193, 800};
+  const Operand<T> a(e.m, e.k, Transpose::Yes, 1), b(e.k, e.n, Transpose::No, 2);
+  for (const Isa isa : test::supported_isas()) BOOST_TEST(differences(isa, a, b, e, true) == 0u, kernels::name(isa));
+}
+
 BOOST_AUTO_TEST_CASE(what_the_result_held_is_not_read_unless_it_is_added_to) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const Array<float> a = filled_array<float>({13, 4}, 1), b = filled_array<float>({4, 33}, 2);
@@ -106,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_the_result_held_is_not_read_unless_it_is_added_to) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_is_added_everywhere_comes_before_the_first_product, T, Scalars) {
-  for (const Extents& e : {Extents{13, 37, 5}, Extents{70, 210, 300}, Extents{16, 50, 300}}) {
+  for (const Extents& e : {Extents{13, 37, 5}, Extents{66, 200, 810}, Extents{16, 50, 810}}) {
     const Operand<T> a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2), row(1, e.n, Transpose::No, 3);
     for (const Isa isa : test::supported_isas()) {
       Array<T> c = empty_array<T>({e.m, e.n});
@@ -152,8 +160,8 @@ BOOST_AUTO_TEST_CASE(relu_keeps_what_is_not_a_number) {
 // Columns are shared where there are more of them, rows in the third and the last; some as products turned round. A row that is
 // added, sums that go on and what comes after the last term have to be found by each thread.
 BOOST_AUTO_TEST_CASE(threads_share_rows_or_columns_and_change_no_bit) {
-  for (const Extents& e : {Extents{256, 300, 100}, Extents{16, 900, 100}, Extents{100, 45, 600}, Extents{15, 900, 100},
-                           Extents{32, 64, 784}, Extents{100, 400, 600}, Extents{1100, 33, 20}})
+  for (const Extents& e : {Extents{256, 300, 100}, Extents{16, 900, 100}, Extents{100, 45, 900}, Extents{15, 900, 100},
+                           Extents{32, 64, 784}, Extents{100, 400, 900}, Extents{1100, 33, 20}})
     for (const Transpose ta : both)
       for (const Transpose tb : both) {
         const Operand<float> a(e.m, e.k, ta, 1), b(e.k, e.n, tb, 2), row(1, e.n, Transpose::No, 3);
