@@ -15,45 +15,64 @@ namespace {
 // edge of an image, say) have about as many zeros.
 constexpr std::size_t group = 16;
 // What is multiplied at a time: a panel of B stays in the first cache, the rows of C that it goes into in the second.
-constexpr std::size_t panel_bytes = 24 << 10, block_bytes = 384 << 10;
+constexpr std::size_t panel_bytes = 24 << 10, block_bytes = 512 << 10;
 constexpr std::size_t most_columns = 512;
 // Below these, looking for zeros costs more than it saves.
 constexpr std::size_t least_rows = 16, least_vectors = 4;
 constexpr std::size_t least_rows_of_turned = 96;  // where B is transposed, for so many rows only
+constexpr std::size_t least_turned_columns = 48;  // of each thread, where the transposed product is computed
 constexpr double least_work = 2e6;
 // With fewer terms that are zero in two rows, skipping was slower on a core that other programs shared, or with more threads.
 constexpr double least_zeros = 0.4;
-constexpr std::size_t sampled_rows = 8, sampled_runs = 8, sampled_run = 16;
+// Where the transposed product is computed, each thread has all of the sparse factor, whose neighbouring pixels are zero
+// together.
+constexpr double least_zeros_turned = 0.3;
+constexpr std::size_t least_turned_terms = 96;
+constexpr std::size_t sampled_rows = 16, sampled_runs = 4, sampled_run = 16;
+
+// Where the sums go: to C as they are, or as its transpose.
+enum class Stored { AsComputed, Transposed };
 
 // A product, one thread's part of it.
 template <class T>
 class SkippingProduct {
  public:
-  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, std::size_t number, std::size_t threads)
-      : loops_(loops), x_(operands), number_(number), threads_(threads), width_(loops.most_skipping_columns) {
+  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, Stored stored, std::size_t number,
+                  std::size_t threads)
+      : loops_(loops),
+        x_(operands),
+        stored_(stored),
+        number_(number),
+        threads_(threads),
+        width_(loops.most_skipping_columns) {
     columns_ = even_piece(x_.n, most_columns, loops.vector);
     depth_ = even_piece(x_.k, panel_bytes / (width_ * sizeof(T)), loops.vector);
-    groups_at_once_ = std::max<std::size_t>(1, block_bytes / (std::min(columns_, x_.n) * sizeof(T) * group));
+    const std::size_t most_groups = std::max<std::size_t>(1, block_bytes / (std::min(columns_, x_.n) * sizeof(T) * group));
+    groups_at_once_ = even_piece(std::max<std::size_t>(1, own_groups()), most_groups, 1);
     list_ = depth_ + loops.vector;  // a list may be written beyond its end
-    const std::size_t rows = std::min(groups_at_once_, own_groups()) * group;
+    const std::size_t rows = groups_at_once_ * group;
     values_.resize(rows * list_), offsets_.resize(rows / 2 * list_), counts_.resize(rows / 2);
     panel_.resize(width_ * depth_);
     std::fill(panel_.begin(), panel_.end(), T(0));  // columns that do not exist are multiplied too
     if (x_.flip_a) turned_.resize(group * depth_);
+    if (stored == Stored::Transposed) sums_.resize(rows * columns_);
   }
 
   void run() {
     const std::size_t groups = own_groups();
     for (std::size_t j = 0; j < x_.n; j += columns_)
-      for (std::size_t first = 0; first < groups; first += groups_at_once_)
+      for (std::size_t first = 0; first < groups; first += groups_at_once_) {
+        const std::size_t last = std::min(first + groups_at_once_, groups);
         for (std::size_t p = 0; p < x_.k; p += depth_) {
-          const std::size_t last = std::min(first + groups_at_once_, groups), deep = std::min(depth_, x_.k - p);
+          const std::size_t deep = std::min(depth_, x_.k - p);
           for (std::size_t g = first; g < last; ++g) list_nonzeros(g, g - first, p, deep);
           for_panels(j, std::min(columns_, x_.n - j), [&](std::size_t column, std::size_t columns) {
             pack(p, deep, column, columns);
-            for (std::size_t g = first; g < last; ++g) multiply(g, g - first, p, deep, column, columns);
+            for (std::size_t g = first; g < last; ++g) multiply(g, g - first, p, deep, j, column, columns);
           });
         }
+        if (stored_ == Stored::Transposed) store_transposed(first * group, std::min(last * group, x_.m), j);
+      }
   }
 
  private:
@@ -99,35 +118,48 @@ class SkippingProduct {
       loops_.copy(x_.b_at(p, column), x_.ldb, deep, columns, panel_.data(), width_);
   }
 
-  void multiply(std::size_t g, std::size_t place, std::size_t p, std::size_t deep, std::size_t column,
-                std::size_t columns) const {
+  void multiply(std::size_t g, std::size_t place, std::size_t p, std::size_t deep, std::size_t j, std::size_t column,
+                std::size_t columns) {
     const std::size_t row = row_of(g), list = place * group;
     kernels::SkippingBlock<T> block{};
     block.rows = std::min(group, x_.m - row), block.columns = columns;
     block.values = values_.data() + list * list_, block.offsets = offsets_.data() + list / 2 * list_;
     block.counts = counts_.data() + list / 2, block.list = list_;
     block.b = panel_.data();
-    block.c = x_.c + row * x_.ldc + column, block.ldc = x_.ldc;
+    if (stored_ == Stored::AsComputed)
+      block.c = x_.c + row * x_.ldc + column, block.ldc = x_.ldc;
+    else
+      block.c = sums_.data() + list * columns_ + column - j, block.ldc = columns_;
     block.relu = x_.relu && p + deep == x_.k;
     if (p > 0)
-      block.start = block.c, block.start_row = static_cast<std::ptrdiff_t>(x_.ldc);
+      block.start = block.c, block.start_row = static_cast<std::ptrdiff_t>(block.ldc);
     else if (x_.start)
       block.start = x_.start + row * x_.start_row + column, block.start_row = static_cast<std::ptrdiff_t>(x_.start_row);
     loops_.multiply_skipping(block);
   }
 
+  // A few columns at a time for all rows [first, last): the lines that are written lie on few pages of memory.
+  void store_transposed(std::size_t first, std::size_t last, std::size_t j) {
+    constexpr std::size_t few = 16;
+    const std::size_t columns = std::min(columns_, x_.n - j);
+    for (std::size_t i = 0; i < columns; i += few)
+      loops_.transpose(sums_.data() + i, columns_, last - first, std::min(few, columns - i), x_.c + (j + i) * x_.ldc + first,
+                       x_.ldc);
+  }
+
   const kernels::GemmLoops<T>& loops_;
   const Operands<T>& x_;
+  Stored stored_;
   std::size_t number_, threads_, width_, columns_, depth_, groups_at_once_, list_;
-  xt::uvector<T, PoolAllocator<T>> values_, panel_, turned_;
+  xt::uvector<T, PoolAllocator<T>> values_, panel_, turned_, sums_;
   xt::uvector<std::uint32_t, PoolAllocator<std::uint32_t>> offsets_;
   xt::uvector<std::size_t, PoolAllocator<std::size_t>> counts_;
 };
 
-// Whether of a few pairs of neighbouring rows of A, which speak for all, so many terms are zero in both. Looks at short runs of
-// elements, because every line of the cache that another core has written takes 0.1 µs to come.
+// What share of the terms is zero in both of two neighbouring rows of A: of a few of them, which speak for all. Looks at short
+// runs of elements, because every line of the cache that another core has written takes 0.1 µs to come.
 template <class T>
-bool has_many_zeros(const Operands<T>& x) {
+double share_of_zeros(const Operands<T>& x) {
   const std::size_t rows = x.flip_a ? x.k : x.m / 2, elements = x.flip_a ? x.m / 2 : x.k;  // of pairs, as they lie in memory
   const std::size_t step = x.flip_a ? 2 : 1, other = x.flip_a ? 1 : x.lda;
   const std::size_t count = std::min(sampled_rows, rows), runs = std::min(sampled_runs, elements / sampled_run);
@@ -141,7 +173,7 @@ bool has_many_zeros(const Operands<T>& x) {
       for (std::size_t j = 0; j < length; ++j) zeros += (start[j * step] == 0) & (start[j * step + other] == 0);
     }
   }
-  return static_cast<double>(zeros) >= least_zeros * static_cast<double>(seen);
+  return static_cast<double>(zeros) / static_cast<double>(seen);
 }
 
 template <class T>
@@ -157,17 +189,47 @@ bool is_finite(const Operands<T>& x) {
   return finite.load(std::memory_order_relaxed);
 }
 
+// Whether leaving out the zeros of A can pay, if there are many.
+template <class T>
+bool is_large_enough(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
+  return work >= least_work && x.m >= (x.flip_b ? least_rows_of_turned : least_rows) && x.n >= least_vectors * loops.vector;
+}
+
+template <class T>
+void multiply_rows(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  const std::size_t threads = std::min(thread_count(), (x.m + group - 1) / group);
+  parallel_chunks(threads, [&](std::size_t number) {
+    SkippingProduct<T>(loops, x, Stored::AsComputed, number, threads).run();
+  });
+}
+
+// C of `x` from the transposed product, whose first factor is the transpose of B. Threads share the rows of C, which are columns
+// of the transposed product: see blocked_gemm.cpp.
+template <class T>
+Operands<T> turned(const Operands<T>& x) {
+  return {!x.flip_b, !x.flip_a, x.n, x.m, x.k, x.b, x.ldb, x.a, x.lda, nullptr, 0, x.c, x.ldc, x.relu};
+}
+template <class T>
+void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  const std::size_t threads = std::min(thread_count(), std::max<std::size_t>(1, x.m / least_turned_columns));
+  parallel_for(x.m, (x.m + threads - 1) / threads, [&](std::size_t begin, std::size_t end) {
+    Operands<T> part = x;
+    part.m = end - begin, part.a = x.a_at(begin, 0), part.c = x.c + begin * x.ldc;
+    const Operands<T> transposed = turned(part);
+    SkippingProduct<T>(loops, transposed, Stored::Transposed, 0, 1).run();
+  });
+}
+
 }  // namespace
 
 template <class T>
 bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
-  const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
-  if (work < least_work || x.m < (x.flip_b ? least_rows_of_turned : least_rows) || x.n < least_vectors * loops.vector)
-    return false;
-  if (!has_many_zeros(x) || !is_finite(x)) return false;
-  const std::size_t groups = (x.m + group - 1) / group;
-  const std::size_t threads = std::min(thread_count(), groups);
-  parallel_chunks(threads, [&](std::size_t number) { SkippingProduct<T>(loops, x, number, threads).run(); });
+  const double of_a = is_large_enough(loops, x) ? share_of_zeros(x) : 0;
+  const Operands<T> t = turned(x);
+  const double of_b = x.flip_a && !x.flip_b && !x.start && x.k >= least_turned_terms && is_large_enough(loops, t) ? share_of_zeros(t) : 0;
+  if ((of_a < least_zeros && of_b < least_zeros_turned) || !is_finite(of_a >= of_b ? x : t)) return false;
+  of_a >= of_b ? multiply_rows(loops, x) : multiply_turned(loops, x);
   return true;
 }
 

@@ -206,9 +206,7 @@ inline void transpose_4x4(const T* from, std::size_t from_stride, T* to, std::si
 template <std::size_t Rows>
 inline void transpose_rows_x16(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
   __m512 r[16];
-#pragma GCC unroll 16
-  for (std::size_t i = 0; i < 16; ++i) r[i] = i < Rows ? _mm512_loadu_ps(from + i * from_stride) : _mm512_setzero_ps();
-  transpose_16x16(r);
+  load_transposed<Rows>(from, static_cast<std::ptrdiff_t>(from_stride), r);
 #pragma GCC unroll 16
   for (std::size_t i = 0; i < 16; ++i)
     if constexpr (Rows == 16)
