@@ -27,6 +27,7 @@ struct GemmBlock {
 template <class T>
 struct SkippingBlock {
   std::size_t rows, columns;     ///< of C; the last row may be alone
+  const std::uint32_t* order;    ///< row i is row order[i] of c and of start
   const T* values;               ///< row i: counts[i / 2] elements from values[i·list]
   const std::uint32_t* offsets;  ///< pair q: from offsets[q·list], where in b the rows of B begin
   const std::size_t* counts;
@@ -59,6 +60,8 @@ struct GemmLoops {
   /// `vector` elements beyond them. NaN is not zero.
   std::size_t (*list_nonzeros)(const T* x, const T* y, std::size_t n, std::uint32_t step, T* x_values, T* y_values,
                                std::uint32_t* offsets);
+  /// Which of n > 0 patterns has the most bits in common with `pattern`: the first of them.
+  std::size_t (*most_in_common)(std::uint64_t pattern, const std::uint64_t* others, std::size_t n);
 };
 
 /// The loops for `isa`, or for the instruction set in use. T is float or double.

@@ -304,6 +304,7 @@ struct GemmLoopsFor {
       .most_skipping_columns = most_skipping_vectors * xsimd::batch<T, Arch>::size,
       .multiply_skipping = multiply_skipping_loop<T, Arch>,
       .list_nonzeros = list_nonzeros_loop<T, Arch>,
+      .most_in_common = most_in_common_loop<T, Arch>,
   };
 };
 

@@ -16,9 +16,19 @@ namespace xgrad::kernels {
 inline constexpr std::size_t most_skipping_vectors = 6;
 
 template <class T, class Arch, std::size_t Rows, std::size_t Vectors, bool Partial>
-inline void multiply_list(const SkippingBlock<T>& g, std::size_t count, const T* values, const std::uint32_t* offsets,
-                          const T* start, T* c) {
+inline void multiply_list(const SkippingBlock<T>& g, std::size_t pair) {
   using B = xsimd::batch<T, Arch>;
+  const std::size_t count = g.counts[pair];
+  const T* const values = g.values + 2 * pair * g.list;
+  const std::uint32_t* const offsets = g.offsets + pair * g.list;
+  T* c[Rows];
+  const T* start[Rows];
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < Rows; ++i) {
+    const std::size_t row = g.order[2 * pair + i];
+    c[i] = g.c + row * g.ldc;
+    start[i] = g.start ? g.start + static_cast<std::ptrdiff_t>(row) * g.start_row : nullptr;
+  }
   constexpr std::size_t width = B::size;
   const std::size_t last = g.columns - (Vectors - 1) * width;  // columns in the last vector, if that is Partial
   B sums[Rows][Vectors];
@@ -28,8 +38,7 @@ inline void multiply_list(const SkippingBlock<T>& g, std::size_t count, const T*
 #pragma GCC unroll 2
   for (std::size_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 6
-    for (std::size_t v = 0; v < Vectors; ++v)
-      sums[i][v] = start ? load(start + static_cast<std::ptrdiff_t>(i) * g.start_row, v) : B(T(0));
+    for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = g.start ? load(start[i], v) : B(T(0));
   for (std::size_t t = 0; t < count; ++t) {
     const T* const row = g.b + offsets[t];
     B elements[Rows];
@@ -53,24 +62,20 @@ inline void multiply_list(const SkippingBlock<T>& g, std::size_t count, const T*
 #pragma GCC unroll 6
     for (std::size_t v = 0; v < Vectors; ++v)
       if (Partial && v + 1 == Vectors)
-        store_part(sums[i][v], c + i * g.ldc + v * width, last);
+        store_part(sums[i][v], c[i] + v * width, last);
       else
-        sums[i][v].store_unaligned(c + i * g.ldc + v * width);
+        sums[i][v].store_unaligned(c[i] + v * width);
 }
 
 template <class T, class Arch, std::size_t Vectors, bool Partial>
 void multiply_lists(const SkippingBlock<T>& g) {
-  for (std::size_t i = 0; i < g.rows; i += 2) {
-    const std::size_t count = g.counts[i / 2];
-    const T* const start = g.start ? g.start + static_cast<std::ptrdiff_t>(i) * g.start_row : nullptr;
-    T* const c = g.c + i * g.ldc;
-    if (count == 0 && start == c && !g.relu) continue;
-    const T* const values = g.values + i * g.list;
-    const std::uint32_t* const offsets = g.offsets + i / 2 * g.list;
-    if (i + 1 < g.rows)
-      multiply_list<T, Arch, 2, Vectors, Partial>(g, count, values, offsets, start, c);
+  const bool sums_are_there = g.start == g.c && !g.relu;
+  for (std::size_t pair = 0; 2 * pair < g.rows; ++pair) {
+    if (g.counts[pair] == 0 && sums_are_there) continue;
+    if (2 * pair + 1 < g.rows)
+      multiply_list<T, Arch, 2, Vectors, Partial>(g, pair);
     else
-      multiply_list<T, Arch, 1, Vectors, Partial>(g, count, values, offsets, start, c);
+      multiply_list<T, Arch, 1, Vectors, Partial>(g, pair);
   }
 }
 
@@ -143,6 +148,17 @@ std::size_t list_nonzeros_loop(const T* x, const T* y, std::size_t n, std::uint3
     count += x[i] == 0 && y[i] == 0 ? 0 : 1;
   }
   return count;
+}
+
+template <class T, class Arch>  // so that each instruction set has its own
+std::size_t most_in_common_loop(std::uint64_t pattern, const std::uint64_t* others, std::size_t n) {
+  std::size_t best = 0;
+  int most = -1;
+  for (std::size_t i = 0; i < n; ++i) {
+    const int common = std::popcount(pattern & others[i]);
+    if (common > most) most = common, best = i;
+  }
+  return best;
 }
 
 }  // namespace xgrad::kernels

@@ -1,9 +1,9 @@
 #pragma once
 // For files that are compiled for AVX-512. Internal to each of them: they differ in what else the compiler may use.
 
-#include <immintrin.h>
-
 #include <cstddef>
+
+#include <immintrin.h>
 
 namespace xgrad::kernels {
 

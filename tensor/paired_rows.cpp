@@ -1,0 +1,80 @@
+#include "xgrad/tensor/paired_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <numeric>
+#include <span>
+
+#include "xgrad/tensor/parallel.hpp"
+
+namespace xgrad::detail {
+namespace {
+
+constexpr std::size_t most_rows = 256, sampled = 64;
+
+// Of 64 terms that choose the partner, and of 64 beside them that tell how good it is, those that are zero.
+struct Patterns {
+  std::array<std::uint64_t, most_rows> choosing, telling;
+};
+
+template <class T>
+void find_zeros(const T* row, std::size_t k, std::uint64_t& choosing, std::uint64_t& telling) {
+  choosing = telling = 0;
+  for (std::size_t bit = 0; bit < sampled; ++bit) {
+    choosing |= std::uint64_t(row[2 * bit * k / (2 * sampled)] == 0) << bit;
+    telling |= std::uint64_t(row[(2 * bit + 1) * k / (2 * sampled)] == 0) << bit;
+  }
+}
+
+// Pairs the rows whose patterns are given and writes their numbers, counted from `first`, to `order`. Returns how many of the
+// telling terms are zero in both rows of a pair.
+template <class T>
+std::size_t pair_some(const kernels::GemmLoops<T>& loops, const Patterns& zeros, std::uint32_t first,
+                      std::span<std::uint32_t> order) {
+  std::array<std::uint32_t, most_rows> rows;
+  const auto rest = std::span(rows).first(order.size());
+  std::iota(rest.begin(), rest.end(), 0u);
+  std::stable_sort(rest.begin(), rest.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::popcount(zeros.choosing[a]) > std::popcount(zeros.choosing[b]);
+  });
+  std::array<std::uint64_t, most_rows> left;  // patterns of the rows that have no partner yet
+  for (std::size_t i = 0; i < rest.size(); ++i) left[i] = zeros.choosing[rest[i]];
+  std::size_t common = 0, count = rest.size();
+  for (std::size_t i = 0; i + 1 < order.size(); i += 2, count -= 2) {
+    const std::size_t best = 1 + loops.most_in_common(left[0], left.data() + 1, count - 1);
+    order[i] = first + rows[0], order[i + 1] = first + rows[best];
+    common += static_cast<std::size_t>(std::popcount(zeros.telling[rows[0]] & zeros.telling[rows[best]]));
+    const auto close = [&](auto& list) {
+      std::copy(list.begin() + 1, list.begin() + best, list.begin());
+      std::copy(list.begin() + best + 1, list.begin() + count, list.begin() + best - 1);
+    };
+    close(rows), close(left);
+  }
+  if (count == 1) order.back() = first + rows[0];
+  return common;
+}
+
+}  // namespace
+
+template <class T>
+PairedRows pair_rows(const kernels::GemmLoops<T>& loops, const T* a, std::size_t lda, std::size_t m, std::size_t k) {
+  PairedRows result{};
+  result.order.resize(m);
+  // Few rows in two parts at least, so that two threads that share the rows out have whole parts.
+  const std::size_t rows_at_once = m < 2 * most_rows ? most_rows / 2 : most_rows;
+  std::atomic<std::size_t> common{0};
+  parallel_for(m, rows_at_once, [&](std::size_t begin, std::size_t end) {
+    Patterns zeros;
+    for (std::size_t i = begin; i < end; ++i) find_zeros(a + i * lda, k, zeros.choosing[i - begin], zeros.telling[i - begin]);
+    common += pair_some(loops, zeros, static_cast<std::uint32_t>(begin), std::span(result.order.data() + begin, end - begin));
+  });
+  result.zeros = static_cast<double>(common) / static_cast<double>(std::max<std::size_t>(1, m / 2) * sampled);
+  return result;
+}
+
+template PairedRows pair_rows(const kernels::GemmLoops<float>&, const float*, std::size_t, std::size_t, std::size_t);
+template PairedRows pair_rows(const kernels::GemmLoops<double>&, const double*, std::size_t, std::size_t, std::size_t);
+
+}  // namespace xgrad::detail
