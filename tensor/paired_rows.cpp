@@ -6,6 +6,7 @@
 #include <bit>
 #include <numeric>
 #include <span>
+#include <type_traits>
 
 #include "xgrad/tensor/parallel.hpp"
 
@@ -19,13 +20,40 @@ struct Patterns {
   std::array<std::uint64_t, most_rows> choosing, telling;
 };
 
+// The terms that are looked at: one that chooses, one that tells, and so on.
+using Places = std::array<std::size_t, 2 * sampled>;
+Places spread_over(std::size_t k) {
+  Places places{};
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = i * k / places.size();
+  return places;
+}
+
+// 1 for zero, whatever its sign, by its bits: comparing floats takes three times as long here.
 template <class T>
-void find_zeros(const T* row, std::size_t k, std::uint64_t& choosing, std::uint64_t& telling) {
+std::uint64_t is_zero(T number) {
+  using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+  return static_cast<Bits>(std::bit_cast<Bits>(number) << 1) == 0;
+}
+
+template <class T>
+void find_zeros(const T* row, const Places& places, std::uint64_t& choosing, std::uint64_t& telling) {
   choosing = telling = 0;
-  for (std::size_t bit = 0; bit < sampled; ++bit) {
-    choosing |= std::uint64_t(row[2 * bit * k / (2 * sampled)] == 0) << bit;
-    telling |= std::uint64_t(row[(2 * bit + 1) * k / (2 * sampled)] == 0) << bit;
+  for (std::size_t bit = sampled; bit-- > 0;) {
+    choosing = choosing << 1 | is_zero(row[places[2 * bit]]);
+    telling = telling << 1 | is_zero(row[places[2 * bit + 1]]);
   }
+}
+
+// Sorts the numbers of the rows: those with the most zeros first, others as they come.
+void sort_by_zeros(std::span<const std::uint64_t> patterns, std::span<std::uint32_t> rows) {
+  std::array<std::uint8_t, most_rows> others;  // how many of the terms are not zero
+  std::array<std::uint32_t, sampled + 2> begin{};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    others[i] = static_cast<std::uint8_t>(std::popcount(~patterns[i]));
+    ++begin[others[i] + 1u];
+  }
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[begin[others[i]]++] = static_cast<std::uint32_t>(i);
 }
 
 // Pairs the rows whose patterns are given and writes their numbers, counted from `first`, to `order`. Returns how many of the
@@ -35,10 +63,7 @@ std::size_t pair_some(const kernels::GemmLoops<T>& loops, const Patterns& zeros,
                       std::span<std::uint32_t> order) {
   std::array<std::uint32_t, most_rows> rows;
   const auto rest = std::span(rows).first(order.size());
-  std::iota(rest.begin(), rest.end(), 0u);
-  std::stable_sort(rest.begin(), rest.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return std::popcount(zeros.choosing[a]) > std::popcount(zeros.choosing[b]);
-  });
+  sort_by_zeros(std::span(zeros.choosing).first(rest.size()), rest);
   std::array<std::uint64_t, most_rows> left;  // patterns of the rows that have no partner yet
   for (std::size_t i = 0; i < rest.size(); ++i) left[i] = zeros.choosing[rest[i]];
   std::size_t common = 0, count = rest.size();
@@ -65,9 +90,11 @@ PairedRows pair_rows(const kernels::GemmLoops<T>& loops, const T* a, std::size_t
   // Few rows in two parts at least, so that two threads that share the rows out have whole parts.
   const std::size_t rows_at_once = m < 2 * most_rows ? most_rows / 2 : most_rows;
   std::atomic<std::size_t> common{0};
+  const Places places = spread_over(k);
   parallel_for(m, rows_at_once, [&](std::size_t begin, std::size_t end) {
     Patterns zeros;
-    for (std::size_t i = begin; i < end; ++i) find_zeros(a + i * lda, k, zeros.choosing[i - begin], zeros.telling[i - begin]);
+    for (std::size_t i = begin; i < end; ++i)
+      find_zeros(a + i * lda, places, zeros.choosing[i - begin], zeros.telling[i - begin]);
     common += pair_some(loops, zeros, static_cast<std::uint32_t>(begin), std::span(result.order.data() + begin, end - begin));
   });
   result.zeros = static_cast<double>(common) / static_cast<double>(std::max<std::size_t>(1, m / 2) * sampled);
