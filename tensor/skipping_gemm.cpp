@@ -22,14 +22,9 @@ constexpr std::size_t least_rows = 16, least_vectors = 4;
 constexpr std::size_t least_rows_of_turned = 96;  // where B is transposed, for so many rows only
 constexpr std::size_t least_turned_columns = 48;  // of each thread, where the transposed product is computed
 constexpr double least_work = 2e6;
-// With fewer terms that are zero in two rows, skipping was slower on a core that other programs shared, or with more threads.
-constexpr double least_zeros = 0.4;
-// Where the transposed product is computed: what it costs to bring each element of C to its place counts for less the more
-// terms there are. Measured with images: of Fashion-MNIST 1.0 times as fast for 128 samples, 1.1 for 256, 1.2 for 1024.
-inline double least_zeros_turned(std::size_t terms) { return 0.25 + 32 / static_cast<double>(terms); }
-// Looking for a partner takes a row 0.1 µs, as long as 10,000 multiply-adds.
-constexpr double least_zeros_to_pair = 0.2;
+// From so many rows on, and for so many elements of B, looking for partners pays: it takes a row 0.2 µs.
 constexpr std::size_t least_rows_to_pair = 192, least_weights_to_pair = 150000;
+constexpr double least_zeros_to_pair = 0.2;
 constexpr std::size_t sampled_rows = 16, sampled_runs = 4, sampled_run = 16;
 
 // Where the sums go: to C as they are, or as its transpose.
@@ -39,11 +34,13 @@ enum class Stored { AsComputed, Transposed };
 template <class T>
 class SkippingProduct {
  public:
-  // `order` has the rows of A in the order in which they are computed, two at a time; without it they are taken as they come.
-  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, const std::uint32_t* order, Stored stored,
-                  std::size_t number, std::size_t threads)
+  // `together` rows have one list; `order` has the rows of A in the order in which they are computed: without it they are taken
+  // as they come.
+  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, std::size_t together,
+                  const std::uint32_t* order, Stored stored, std::size_t number, std::size_t threads)
       : loops_(loops),
         x_(operands),
+        together_(together),
         order_(order),
         stored_(stored),
         number_(number),
@@ -55,7 +52,8 @@ class SkippingProduct {
     groups_at_once_ = even_piece(std::max<std::size_t>(1, own_groups()), most_groups, 1);
     list_ = depth_ + loops.vector;  // a list may be written beyond its end
     const std::size_t rows = groups_at_once_ * group;
-    values_.resize(rows * list_), offsets_.resize(rows / 2 * list_), counts_.resize(rows / 2), places_.resize(rows);
+    values_.resize((rows + 1) * list_);  // one more, for what is listed twice
+    offsets_.resize(rows / together * list_), counts_.resize(rows / together), places_.resize(rows);
     panel_.resize(width_ * depth_);
     std::fill(panel_.begin(), panel_.end(), T(0));  // columns that do not exist are multiplied too
     if (x_.flip_a) turned_.resize(group * depth_);
@@ -113,11 +111,11 @@ class SkippingProduct {
       const std::size_t at = place * group + i;
       places_[at] = static_cast<std::uint32_t>(stored_ == Stored::Transposed ? at : number_of(i));
     }
-    for (std::size_t i = 0; i < rows; i += 2) {
-      const std::size_t at = place * group + i;
-      const T *x = begin_of(i), *y = i + 1 < rows ? begin_of(i + 1) : x;
-      counts_[at / 2] = loops_.list_nonzeros(x, y, deep, static_cast<std::uint32_t>(width_), values_.data() + at * list_,
-                                             values_.data() + (at + 1) * list_, offsets_.data() + at / 2 * list_);
+    for (std::size_t i = 0; i < rows; i += together_) {
+      const std::size_t at = place * group + i, number = at / together_;
+      const T *x = begin_of(i), *y = together_ == 2 && i + 1 < rows ? begin_of(i + 1) : x;
+      counts_[number] = loops_.list_nonzeros(x, y, deep, static_cast<std::uint32_t>(width_), values_.data() + at * list_,
+                                             values_.data() + (at + 1) * list_, offsets_.data() + number * list_);
     }
   }
 
@@ -133,8 +131,9 @@ class SkippingProduct {
     const std::size_t list = place * group;
     kernels::SkippingBlock<T> block{};
     block.rows = std::min(group, x_.m - row_of(g)), block.columns = columns;
-    block.values = values_.data() + list * list_, block.offsets = offsets_.data() + list / 2 * list_;
-    block.counts = counts_.data() + list / 2, block.list = list_;
+    block.together = together_;
+    block.values = values_.data() + list * list_, block.offsets = offsets_.data() + list / together_ * list_;
+    block.counts = counts_.data() + list / together_, block.list = list_;
     block.b = panel_.data();
     block.order = places_.data() + list;
     if (stored_ == Stored::AsComputed)
@@ -160,6 +159,7 @@ class SkippingProduct {
 
   const kernels::GemmLoops<T>& loops_;
   const Operands<T>& x_;
+  std::size_t together_;
   const std::uint32_t* order_;
   Stored stored_;
   std::size_t number_, threads_, width_, columns_, depth_, groups_at_once_, list_;
@@ -168,24 +168,33 @@ class SkippingProduct {
   xt::uvector<std::size_t, PoolAllocator<std::size_t>> counts_;
 };
 
-// What share of the terms is zero in both of two neighbouring rows of A: of a few of them, which speak for all. Looks at short
-// runs of elements, because every line of the cache that another core has written takes 0.1 µs to come.
+// What share of the terms is zero: in a row of A, in both of two neighbours.
+struct Zeros {
+  double in_one, in_both;
+};
+
+// Of a few pairs of rows, which speak for all. Looks at short runs of elements, because every line of the cache that another
+// core has written takes 0.1 µs to come.
 template <class T>
-double share_of_zeros(const Operands<T>& x) {
+Zeros sample_zeros(const Operands<T>& x) {
   const std::size_t rows = x.flip_a ? x.k : x.m / 2, elements = x.flip_a ? x.m / 2 : x.k;  // of pairs, as they lie in memory
   const std::size_t step = x.flip_a ? 2 : 1, other = x.flip_a ? 1 : x.lda;
   const std::size_t count = std::min(sampled_rows, rows), runs = std::min(sampled_runs, elements / sampled_run);
   const std::size_t length = runs == 0 ? elements : sampled_run, span = runs == 0 ? 0 : elements / runs;
-  std::size_t zeros = 0, seen = 0;
+  std::size_t one = 0, both = 0, seen = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const T* const pair = x.flip_a ? x.a_at(0, i * rows / count) : x.a_at(2 * (i * rows / count), 0);
     for (std::size_t run = 0; run < std::max<std::size_t>(1, runs); ++run, seen += length) {
       const T* const start =
           pair + (run * span + i * (span - std::min(span, length)) / count) * step;  // elsewhere in every row
-      for (std::size_t j = 0; j < length; ++j) zeros += (start[j * step] == 0) & (start[j * step + other] == 0);
+      for (std::size_t j = 0; j < length; ++j) {
+        const bool first = start[j * step] == 0, second = start[j * step + other] == 0;
+        one += first + second, both += first & second;
+      }
     }
   }
-  return static_cast<double>(zeros) / static_cast<double>(seen);
+  const auto share = [](std::size_t some, std::size_t all) { return static_cast<double>(some) / static_cast<double>(all); };
+  return {share(one, 2 * seen), share(both, seen)};
 }
 
 template <class T>
@@ -201,6 +210,28 @@ bool is_finite(const Operands<T>& x) {
   return finite.load(std::memory_order_relaxed);
 }
 
+// How a product is computed, and how long that takes: 1 is as long as with all zeros.
+struct Plan {
+  Stored stored = Stored::AsComputed;
+  std::size_t together = 1;
+  double time = 1;
+};
+
+// A model of the time, measured on Emerald Rapids: what is multiplied goes at 0.69 of the speed of a product with all its terms
+// where rows have lists of their own, at 0.82 where two share one. Listing takes every term as long as 24 multiply-adds of vectors
+// of 16 floats take 16 terms; each element of B has to be packed, of a transposed one at a higher price; and sums that are
+// transposed, to be brought to their place.
+template <class T>
+Plan plan(const Operands<T>& x, const Zeros& zeros, Stored stored) {
+  const double alone = (1 - zeros.in_one) / 0.69, together = (1 - zeros.in_both) / 0.82;
+  const auto per = [](double time, std::size_t times) { return time / static_cast<double>(times); };
+  double time = 0.05 + std::min(alone, together) + per(x.flip_a ? 34 : 24, std::min(x.n, most_columns));
+  time += per(x.flip_b ? 13 : 4, x.m);
+  if (stored == Stored::Transposed) time += per(15, x.k);
+  return {stored, alone < together ? std::size_t{1} : std::size_t{2}, time};
+}
+constexpr double longest_worth_it = 0.92;
+
 // Whether leaving out the zeros of A can pay, if there are many.
 template <class T>
 bool is_large_enough(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
@@ -209,26 +240,27 @@ bool is_large_enough(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
 }
 
 template <class T>
-void multiply_rows(const kernels::GemmLoops<T>& loops, const Operands<T>& x, const std::uint32_t* order) {
+void multiply_rows(const kernels::GemmLoops<T>& loops, const Operands<T>& x, std::size_t together, const std::uint32_t* order) {
   const std::size_t threads = std::min(thread_count(), (x.m + group - 1) / group);
-  parallel_chunks(threads,
-                  [&](std::size_t number) { SkippingProduct<T>(loops, x, order, Stored::AsComputed, number, threads).run(); });
+  parallel_chunks(threads, [&](std::size_t number) {
+    SkippingProduct<T>(loops, x, together, order, Stored::AsComputed, number, threads).run();
+  });
 }
 
-// C of `x` from the transposed product, whose first factor is the transpose of B. Threads share the rows of C, which are
-// columns of the transposed product: see blocked_gemm.cpp.
+// C of `x` from the transposed product, whose first factor is the transpose of B. Threads share the rows of C, which are columns
+// of the transposed product: see blocked_gemm.cpp.
 template <class T>
 Operands<T> turned(const Operands<T>& x) {
   return {!x.flip_b, !x.flip_a, x.n, x.m, x.k, x.b, x.ldb, x.a, x.lda, nullptr, 0, x.c, x.ldc, x.relu};
 }
 template <class T>
-void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x, std::size_t together) {
   const std::size_t threads = std::min(thread_count(), std::max<std::size_t>(1, x.m / least_turned_columns));
   parallel_for(x.m, (x.m + threads - 1) / threads, [&](std::size_t begin, std::size_t end) {
     Operands<T> part = x;
     part.m = end - begin, part.a = x.a_at(begin, 0), part.c = x.c + begin * x.ldc;
     const Operands<T> transposed = turned(part);
-    SkippingProduct<T>(loops, transposed, nullptr, Stored::Transposed, 0, 1).run();
+    SkippingProduct<T>(loops, transposed, together, nullptr, Stored::Transposed, 0, 1).run();
   });
 }
 
@@ -236,17 +268,24 @@ void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
 
 template <class T>
 bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
-  double of_a = is_large_enough(loops, x) ? share_of_zeros(x) : 0;
+  Plan best;
   PairedRows pairs{};
-  if (!x.flip_a && of_a >= least_zeros_to_pair && x.m >= least_rows_to_pair && x.k * x.n >= least_weights_to_pair) {
-    pairs = pair_rows(loops, x.a, x.lda, x.m, x.k);
-    of_a = pairs.zeros;
+  if (is_large_enough(loops, x)) {
+    Zeros zeros = sample_zeros(x);
+    if (!x.flip_a && zeros.in_both >= least_zeros_to_pair && x.m >= least_rows_to_pair && x.k * x.n >= least_weights_to_pair) {
+      pairs = pair_rows(loops, x.a, x.lda, x.m, x.k);
+      zeros.in_both = pairs.zeros;
+    }
+    best = plan(x, zeros, Stored::AsComputed);
   }
   const Operands<T> t = turned(x);
-  const bool may_turn = x.flip_a && !x.flip_b && !x.start && is_large_enough(loops, t);
-  const double of_b = may_turn ? share_of_zeros(t) : 0;
-  if ((of_a < least_zeros && of_b < least_zeros_turned(x.k)) || !is_finite(of_a >= of_b ? x : t)) return false;
-  of_a >= of_b ? multiply_rows(loops, x, pairs.order.empty() ? nullptr : pairs.order.data()) : multiply_turned(loops, x);
+  if (x.flip_a && !x.flip_b && !x.start && is_large_enough(loops, t))
+    if (const Plan other = plan(t, sample_zeros(t), Stored::Transposed); other.time < best.time) best = other;
+  if (best.time > longest_worth_it || !is_finite(best.stored == Stored::Transposed ? t : x)) return false;
+  if (best.stored == Stored::Transposed)
+    multiply_turned(loops, x, best.together);
+  else
+    multiply_rows(loops, x, best.together, best.together == 2 && !pairs.order.empty() ? pairs.order.data() : nullptr);
   return true;
 }
 
