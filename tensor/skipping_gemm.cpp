@@ -15,7 +15,7 @@ namespace {
 // Rows of C that are computed one after the other.
 constexpr std::size_t group = 16;
 // What is multiplied at a time: a panel of B stays in the first cache, the rows of C that it goes into in the second.
-constexpr std::size_t panel_bytes = 24 << 10, block_bytes = 384 << 10;
+constexpr std::size_t panel_bytes = 24 << 10, block_bytes = 512 << 10;
 constexpr std::size_t most_columns = 512;
 // Below these, looking for zeros costs more than it saves.
 constexpr std::size_t least_rows = 16, least_vectors = 4;
@@ -34,13 +34,11 @@ enum class Stored { AsComputed, Transposed };
 template <class T>
 class SkippingProduct {
  public:
-  // `together` rows have one list; `order` has the rows of A in the order in which they are computed: without it they are taken
-  // as they come.
-  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, std::size_t together,
-                  const std::uint32_t* order, Stored stored, std::size_t number, std::size_t threads)
+  // `order` has the rows of A in the order in which they are computed, two at a time; without it they are taken as they come.
+  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, const std::uint32_t* order, Stored stored,
+                  std::size_t number, std::size_t threads)
       : loops_(loops),
         x_(operands),
-        together_(together),
         order_(order),
         stored_(stored),
         number_(number),
@@ -52,8 +50,7 @@ class SkippingProduct {
     groups_at_once_ = even_piece(std::max<std::size_t>(1, own_groups()), most_groups, 1);
     list_ = depth_ + loops.vector;  // a list may be written beyond its end
     const std::size_t rows = groups_at_once_ * group;
-    values_.resize((rows + 1) * list_);  // one more, for what is listed twice
-    offsets_.resize(rows / together * list_), counts_.resize(rows / together), places_.resize(rows);
+    values_.resize(rows * list_), offsets_.resize(rows / 2 * list_), counts_.resize(rows / 2), places_.resize(rows);
     panel_.resize(width_ * depth_);
     std::fill(panel_.begin(), panel_.end(), T(0));  // columns that do not exist are multiplied too
     if (x_.flip_a) turned_.resize(group * depth_);
@@ -101,6 +98,8 @@ class SkippingProduct {
     }
   }
 
+  static constexpr std::size_t line = 64 / sizeof(T);  // of the cache
+
   // What is not zero in the rows of group g, terms [p, p + deep).
   void list_nonzeros(std::size_t g, std::size_t place, std::size_t p, std::size_t deep) {
     const std::size_t row = row_of(g), rows = std::min(group, x_.m - row);
@@ -110,12 +109,14 @@ class SkippingProduct {
     for (std::size_t i = 0; i < rows; ++i) {
       const std::size_t at = place * group + i;
       places_[at] = static_cast<std::uint32_t>(stored_ == Stored::Transposed ? at : number_of(i));
+      if (!x_.flip_a && p + deep < x_.k)  // what is listed next comes meanwhile
+        for (std::size_t q = 0; q < deep; q += line) __builtin_prefetch(x_.a_at(number_of(i), p + deep + q), 0, 2);
     }
-    for (std::size_t i = 0; i < rows; i += together_) {
-      const std::size_t at = place * group + i, number = at / together_;
-      const T *x = begin_of(i), *y = together_ == 2 && i + 1 < rows ? begin_of(i + 1) : x;
-      counts_[number] = loops_.list_nonzeros(x, y, deep, static_cast<std::uint32_t>(width_), values_.data() + at * list_,
-                                             values_.data() + (at + 1) * list_, offsets_.data() + number * list_);
+    for (std::size_t i = 0; i < rows; i += 2) {
+      const std::size_t at = place * group + i;
+      const T *x = begin_of(i), *y = i + 1 < rows ? begin_of(i + 1) : x;
+      counts_[at / 2] = loops_.list_nonzeros(x, y, deep, static_cast<std::uint32_t>(width_), values_.data() + at * list_,
+                                             values_.data() + (at + 1) * list_, offsets_.data() + at / 2 * list_);
     }
   }
 
@@ -131,9 +132,8 @@ class SkippingProduct {
     const std::size_t list = place * group;
     kernels::SkippingBlock<T> block{};
     block.rows = std::min(group, x_.m - row_of(g)), block.columns = columns;
-    block.together = together_;
-    block.values = values_.data() + list * list_, block.offsets = offsets_.data() + list / together_ * list_;
-    block.counts = counts_.data() + list / together_, block.list = list_;
+    block.values = values_.data() + list * list_, block.offsets = offsets_.data() + list / 2 * list_;
+    block.counts = counts_.data() + list / 2, block.list = list_;
     block.b = panel_.data();
     block.order = places_.data() + list;
     if (stored_ == Stored::AsComputed)
@@ -159,7 +159,6 @@ class SkippingProduct {
 
   const kernels::GemmLoops<T>& loops_;
   const Operands<T>& x_;
-  std::size_t together_;
   const std::uint32_t* order_;
   Stored stored_;
   std::size_t number_, threads_, width_, columns_, depth_, groups_at_once_, list_;
@@ -168,33 +167,24 @@ class SkippingProduct {
   xt::uvector<std::size_t, PoolAllocator<std::size_t>> counts_;
 };
 
-// What share of the terms is zero: in a row of A, in both of two neighbours.
-struct Zeros {
-  double in_one, in_both;
-};
-
-// Of a few pairs of rows, which speak for all. Looks at short runs of elements, because every line of the cache that another
-// core has written takes 0.1 µs to come.
+// What share of the terms is zero in both of two neighbouring rows of A: of a few of them, which speak for all. Looks at short
+// runs of elements, because every line of the cache that another core has written takes 0.1 µs to come.
 template <class T>
-Zeros sample_zeros(const Operands<T>& x) {
+double share_of_zeros(const Operands<T>& x) {
   const std::size_t rows = x.flip_a ? x.k : x.m / 2, elements = x.flip_a ? x.m / 2 : x.k;  // of pairs, as they lie in memory
   const std::size_t step = x.flip_a ? 2 : 1, other = x.flip_a ? 1 : x.lda;
   const std::size_t count = std::min(sampled_rows, rows), runs = std::min(sampled_runs, elements / sampled_run);
   const std::size_t length = runs == 0 ? elements : sampled_run, span = runs == 0 ? 0 : elements / runs;
-  std::size_t one = 0, both = 0, seen = 0;
+  std::size_t zeros = 0, seen = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const T* const pair = x.flip_a ? x.a_at(0, i * rows / count) : x.a_at(2 * (i * rows / count), 0);
     for (std::size_t run = 0; run < std::max<std::size_t>(1, runs); ++run, seen += length) {
       const T* const start =
           pair + (run * span + i * (span - std::min(span, length)) / count) * step;  // elsewhere in every row
-      for (std::size_t j = 0; j < length; ++j) {
-        const bool first = start[j * step] == 0, second = start[j * step + other] == 0;
-        one += first + second, both += first & second;
-      }
+      for (std::size_t j = 0; j < length; ++j) zeros += (start[j * step] == 0) & (start[j * step + other] == 0);
     }
   }
-  const auto share = [](std::size_t some, std::size_t all) { return static_cast<double>(some) / static_cast<double>(all); };
-  return {share(one, 2 * seen), share(both, seen)};
+  return static_cast<double>(zeros) / static_cast<double>(seen);
 }
 
 template <class T>
@@ -210,25 +200,17 @@ bool is_finite(const Operands<T>& x) {
   return finite.load(std::memory_order_relaxed);
 }
 
-// How a product is computed, and how long that takes: 1 is as long as with all zeros.
-struct Plan {
-  Stored stored = Stored::AsComputed;
-  std::size_t together = 1;
-  double time = 1;
-};
-
-// A model of the time, measured on Emerald Rapids: what is multiplied goes at 0.69 of the speed of a product with all its terms
-// where rows have lists of their own, at 0.82 where two share one. Listing takes every term as long as 24 multiply-adds of vectors
-// of 16 floats take 16 terms; each element of B has to be packed, of a transposed one at a higher price; and sums that are
-// transposed, to be brought to their place.
+// How long the product takes: 1 is as long as with all its terms. A model that was measured on Emerald Rapids, for products of
+// 64 to 2048 rows and columns within 0.1 as a rule. What is multiplied goes at 0.82 of the speed. Each term is listed, in the
+// time of the multiply-adds of 24 columns, or of 34 where A has to be transposed; each element of B is packed for so many rows,
+// in the time of the multiply-adds of 4 rows, or of 13 where it has to be transposed; and sums that are transposed are brought
+// to their place, in the time of 15 multiply-adds.
 template <class T>
-Plan plan(const Operands<T>& x, const Zeros& zeros, Stored stored) {
-  const double alone = (1 - zeros.in_one) / 0.69, together = (1 - zeros.in_both) / 0.82;
+double time_without_zeros(const Operands<T>& x, double zeros, Stored stored) {
+  const std::size_t columns = std::min(x.n, most_columns), rows = std::min(x.m, block_bytes / (columns * sizeof(T)));
   const auto per = [](double time, std::size_t times) { return time / static_cast<double>(times); };
-  double time = 0.05 + std::min(alone, together) + per(x.flip_a ? 34 : 24, std::min(x.n, most_columns));
-  time += per(x.flip_b ? 13 : 4, x.m);
-  if (stored == Stored::Transposed) time += per(15, x.k);
-  return {stored, alone < together ? std::size_t{1} : std::size_t{2}, time};
+  return 0.05 + (1 - zeros) / 0.82 + per(x.flip_a ? 34 : 24, columns) + per(x.flip_b ? 13 : 4, rows) +
+         (stored == Stored::Transposed ? per(15, x.k) : 0);
 }
 constexpr double longest_worth_it = 0.92;
 
@@ -240,27 +222,26 @@ bool is_large_enough(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
 }
 
 template <class T>
-void multiply_rows(const kernels::GemmLoops<T>& loops, const Operands<T>& x, std::size_t together, const std::uint32_t* order) {
+void multiply_rows(const kernels::GemmLoops<T>& loops, const Operands<T>& x, const std::uint32_t* order) {
   const std::size_t threads = std::min(thread_count(), (x.m + group - 1) / group);
-  parallel_chunks(threads, [&](std::size_t number) {
-    SkippingProduct<T>(loops, x, together, order, Stored::AsComputed, number, threads).run();
-  });
+  parallel_chunks(threads,
+                  [&](std::size_t number) { SkippingProduct<T>(loops, x, order, Stored::AsComputed, number, threads).run(); });
 }
 
-// C of `x` from the transposed product, whose first factor is the transpose of B. Threads share the rows of C, which are columns
-// of the transposed product: see blocked_gemm.cpp.
+// C of `x` from the transposed product, whose first factor is the transpose of B. Threads share the rows of C, which are
+// columns of the transposed product: see blocked_gemm.cpp.
 template <class T>
 Operands<T> turned(const Operands<T>& x) {
   return {!x.flip_b, !x.flip_a, x.n, x.m, x.k, x.b, x.ldb, x.a, x.lda, nullptr, 0, x.c, x.ldc, x.relu};
 }
 template <class T>
-void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x, std::size_t together) {
+void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
   const std::size_t threads = std::min(thread_count(), std::max<std::size_t>(1, x.m / least_turned_columns));
   parallel_for(x.m, (x.m + threads - 1) / threads, [&](std::size_t begin, std::size_t end) {
     Operands<T> part = x;
     part.m = end - begin, part.a = x.a_at(begin, 0), part.c = x.c + begin * x.ldc;
     const Operands<T> transposed = turned(part);
-    SkippingProduct<T>(loops, transposed, together, nullptr, Stored::Transposed, 0, 1).run();
+    SkippingProduct<T>(loops, transposed, nullptr, Stored::Transposed, 0, 1).run();
   });
 }
 
@@ -268,24 +249,22 @@ void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x, s
 
 template <class T>
 bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
-  Plan best;
+  double direct = 1, by_turning = 1;
   PairedRows pairs{};
   if (is_large_enough(loops, x)) {
-    Zeros zeros = sample_zeros(x);
-    if (!x.flip_a && zeros.in_both >= least_zeros_to_pair && x.m >= least_rows_to_pair && x.k * x.n >= least_weights_to_pair) {
+    double zeros = share_of_zeros(x);
+    if (!x.flip_a && zeros >= least_zeros_to_pair && x.m >= least_rows_to_pair && x.k * x.n >= least_weights_to_pair) {
       pairs = pair_rows(loops, x.a, x.lda, x.m, x.k);
-      zeros.in_both = pairs.zeros;
+      zeros = pairs.zeros;
     }
-    best = plan(x, zeros, Stored::AsComputed);
+    direct = time_without_zeros(x, zeros, Stored::AsComputed);
   }
   const Operands<T> t = turned(x);
   if (x.flip_a && !x.flip_b && !x.start && is_large_enough(loops, t))
-    if (const Plan other = plan(t, sample_zeros(t), Stored::Transposed); other.time < best.time) best = other;
-  if (best.time > longest_worth_it || !is_finite(best.stored == Stored::Transposed ? t : x)) return false;
-  if (best.stored == Stored::Transposed)
-    multiply_turned(loops, x, best.together);
-  else
-    multiply_rows(loops, x, best.together, best.together == 2 && !pairs.order.empty() ? pairs.order.data() : nullptr);
+    by_turning = time_without_zeros(t, share_of_zeros(t), Stored::Transposed);
+  const bool turns = by_turning < direct;
+  if (std::min(direct, by_turning) > longest_worth_it || !is_finite(turns ? t : x)) return false;
+  turns ? multiply_turned(loops, x) : multiply_rows(loops, x, pairs.order.empty() ? nullptr : pairs.order.data());
   return true;
 }
 

@@ -22,16 +22,15 @@ struct GemmBlock {
   bool relu = false;  ///< what is stored is 0 where the sum is 0 or less; NaN stays NaN
 };
 
-/// One call of GemmLoops::multiply_skipping: rows of A, as lists of the terms that are not zero, times a panel of B. A list is of
-/// one row, or of a pair of them, and then has the terms that are not zero in both.
+/// One call of GemmLoops::multiply_skipping: pairs of rows of A, as lists of the terms that are not zero in both, times a panel
+/// of B.
 template <class T>
 struct SkippingBlock {
-  std::size_t rows, columns;     ///< of C
-  std::size_t together;          ///< rows that have a list together: 1, or 2, of which the last may be alone
+  std::size_t rows, columns;     ///< of C; the last row may be alone
   const std::uint32_t* order;    ///< row i is row order[i] of c and of start
-  const T* values;               ///< row i: as many elements as its list has, from values[i·list]
-  const std::uint32_t* offsets;  ///< list q: from offsets[q·list], where in b the rows of B begin
-  const std::size_t* counts;     ///< list q has counts[q] terms
+  const T* values;               ///< row i: counts[i / 2] elements from values[i·list]
+  const std::uint32_t* offsets;  ///< pair q: from offsets[q·list], where in b the rows of B begin
+  const std::size_t* counts;
   std::size_t list;
   const T* b;  ///< aligned as a vector; of each row, whole vectors that hold `columns` elements are read
   T* c;

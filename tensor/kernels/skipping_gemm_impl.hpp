@@ -11,20 +11,21 @@
 
 namespace xgrad::kernels {
 
-// One or two rows of so many vectors of C are kept in registers: enough that their multiply-adds overlap.
+// Two rows of so many vectors of C are kept in registers: enough that their multiply-adds overlap, and that two take each
+// vector of B.
 inline constexpr std::size_t most_skipping_vectors = 6;
 
 template <class T, class Arch, std::size_t Rows, std::size_t Vectors, bool Partial>
-inline void multiply_list(const SkippingBlock<T>& g, std::size_t number, std::size_t first) {
+inline void multiply_list(const SkippingBlock<T>& g, std::size_t pair) {
   using B = xsimd::batch<T, Arch>;
-  const std::size_t count = g.counts[number];
-  const T* const values = g.values + first * g.list;
-  const std::uint32_t* const offsets = g.offsets + number * g.list;
+  const std::size_t count = g.counts[pair];
+  const T* const values = g.values + 2 * pair * g.list;
+  const std::uint32_t* const offsets = g.offsets + pair * g.list;
   T* c[Rows];
   const T* start[Rows];
 #pragma GCC unroll 2
   for (std::size_t i = 0; i < Rows; ++i) {
-    const std::size_t row = g.order[first + i];
+    const std::size_t row = g.order[2 * pair + i];
     c[i] = g.c + row * g.ldc;
     start[i] = g.start ? g.start + static_cast<std::ptrdiff_t>(row) * g.start_row : nullptr;
   }
@@ -69,12 +70,12 @@ inline void multiply_list(const SkippingBlock<T>& g, std::size_t number, std::si
 template <class T, class Arch, std::size_t Vectors, bool Partial>
 void multiply_lists(const SkippingBlock<T>& g) {
   const bool sums_are_there = g.start == g.c && !g.relu;
-  for (std::size_t row = 0, list = 0; row < g.rows; row += g.together, ++list) {
-    if (g.counts[list] == 0 && sums_are_there) continue;
-    if (g.together == 2 && row + 1 < g.rows)
-      multiply_list<T, Arch, 2, Vectors, Partial>(g, list, row);
+  for (std::size_t pair = 0; 2 * pair < g.rows; ++pair) {
+    if (g.counts[pair] == 0 && sums_are_there) continue;
+    if (2 * pair + 1 < g.rows)
+      multiply_list<T, Arch, 2, Vectors, Partial>(g, pair);
     else
-      multiply_list<T, Arch, 1, Vectors, Partial>(g, list, row);
+      multiply_list<T, Arch, 1, Vectors, Partial>(g, pair);
   }
 }
 
