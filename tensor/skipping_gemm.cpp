@@ -212,7 +212,7 @@ double time_without_zeros(const Operands<T>& x, double zeros, Stored stored) {
   return 0.05 + (1 - zeros) / 0.82 + per(x.flip_a ? 34 : 24, columns) + per(x.flip_b ? 13 : 4, rows) +
          (stored == Stored::Transposed ? per(15, x.k) : 0);
 }
-constexpr double longest_worth_it = 0.92;
+constexpr double longest_worth_it = 0.88;  // from there on two threads lose
 
 // Whether leaving out the zeros of A can pay, if there are many.
 template <class T>

@@ -49,9 +49,10 @@ static inline void transpose_16x16(__m512 (&r)[16]) {
 template <int Rows>
 inline void load_transposed(const float* from, std::ptrdiff_t stride, __m512 (&r)[16]) {
 #pragma GCC unroll 4
-  for (int q = 0; q < 4; ++q)
+  for (int i = 0; i < 4;
+       ++i)  // the quarters of a row one after the other: where rows are 2ⁿ apart, its line soon leaves the cache
 #pragma GCC unroll 4
-    for (int i = 0; i < 4; ++i) {
+    for (int q = 0; q < 4; ++q) {
       const float* const quarter = from + i * stride + 4 * q;  // of rows i, i + 4, …
       __m512 lanes = _mm512_zextps128_ps512(_mm_loadu_ps(quarter));
       lanes = _mm512_insertf32x4(lanes, _mm_loadu_ps(quarter + 4 * stride), 1);
