@@ -15,7 +15,7 @@ struct PairedRows {
   double zeros;  ///< what share of the terms is zero in both of two rows: estimated by terms that the order was not chosen by
 };
 
-/// Pairs the m rows, `lda` apart, of k >= 128 terms. Among a few hundred rows each, from the one with the most zeros on, takes
+/// Pairs the m rows, `lda` apart, of k terms. Among a few hundred rows each, from the one with the most zeros on, takes
 /// the best partner that is left. Does not depend on the number of threads.
 template <class T>
 PairedRows pair_rows(const kernels::GemmLoops<T>& loops, const T* a, std::size_t lda, std::size_t m, std::size_t k);

@@ -25,6 +25,7 @@ constexpr double least_work = 2e6;
 // From so many rows on, and for so many elements of B, looking for partners pays: it takes a row 0.2 µs.
 constexpr std::size_t least_rows_to_pair = 192, least_weights_to_pair = 150000;
 constexpr double least_zeros_to_pair = 0.2;
+constexpr std::size_t cache_line = 64;  // bytes
 constexpr std::size_t sampled_rows = 16, sampled_runs = 4, sampled_run = 16;
 
 // Where the sums go: to C as they are, or as its transpose.
@@ -98,8 +99,6 @@ class SkippingProduct {
     }
   }
 
-  static constexpr std::size_t line = 64 / sizeof(T);  // of the cache
-
   // What is not zero in the rows of group g, terms [p, p + deep).
   void list_nonzeros(std::size_t g, std::size_t place, std::size_t p, std::size_t deep) {
     const std::size_t row = row_of(g), rows = std::min(group, x_.m - row);
@@ -109,8 +108,8 @@ class SkippingProduct {
     for (std::size_t i = 0; i < rows; ++i) {
       const std::size_t at = place * group + i;
       places_[at] = static_cast<std::uint32_t>(stored_ == Stored::Transposed ? at : number_of(i));
-      if (!x_.flip_a && p + deep < x_.k)  // what is listed next comes meanwhile
-        for (std::size_t q = 0; q < deep; q += line) __builtin_prefetch(x_.a_at(number_of(i), p + deep + q), 0, 2);
+      for (std::size_t q = p + deep; !x_.flip_a && q < std::min(p + 2 * deep, x_.k); q += cache_line / sizeof(T))
+        __builtin_prefetch(x_.a_at(number_of(i), q), 0, 2);  // what is listed next comes meanwhile
     }
     for (std::size_t i = 0; i < rows; i += 2) {
       const std::size_t at = place * group + i;
