@@ -182,20 +182,25 @@ BOOST_AUTO_TEST_CASE(zeros_of_the_second_factor_stay_where_it_would_not_pay) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(rows_with_zeros_in_common_are_multiplied_together, T, Scalars) {
-  const Extents e{259, 550, 300};  // the last row is alone
+  const Extents e{195, 550, 280};  // the last row is alone
   const Factor<T> a = rows_of_three_kinds<T>(e.m, e.k), b(e.k, e.n, false, 0, 2);
   Array<T> row = empty_array<T>({e.n});
   for (std::size_t j = 0; j < e.n; ++j) row(j) = before<T>(1, j);
-  for (const Isa isa : test::supported_isas())
-    for (const Start start : {Start::Nothing, Start::Row, Start::Itself})
-      for (const std::size_t count : {1, 2, 3}) {
+  int number = 0;
+  for (const Isa isa : test::supported_isas()) {
+    const auto start = static_cast<Start>(number++ % 3);
+    BOOST_TEST_CONTEXT(kernels::name(isa) << ", start " << static_cast<int>(start)) {
+      Array<T> expected;
+      BOOST_TEST(detail::skipping_gemm(kernels::gemm_loops<T>(isa), operands(a, b, e, expected, start, row.data())));
+      BOOST_TEST(differences(isa, a, b, e, expected, start) == 0u);
+      for (const std::size_t count : {2, 3}) {
         const Threads guard(count);
         Array<T> c;
-        BOOST_TEST_CONTEXT(kernels::name(isa) << ", start " << static_cast<int>(start) << ", " << count << " threads") {
-          BOOST_TEST(detail::skipping_gemm(kernels::gemm_loops<T>(isa), operands(a, b, e, c, start, row.data())));
-          BOOST_TEST(differences(isa, a, b, e, c, start) == 0u);
-        }
+        BOOST_TEST(detail::skipping_gemm(kernels::gemm_loops<T>(isa), operands(a, b, e, c, start, row.data())));
+        BOOST_TEST((c == expected), count << " threads");
       }
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(partners_have_zeros_in_common) {
