@@ -1,8 +1,11 @@
 #include "xgrad/tensor/blocked_gemm.hpp"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 
 #include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/fastest_way.hpp"
 #include "xgrad/tensor/gemm_operands.hpp"
 #include "xgrad/tensor/parallel.hpp"
 #include "xgrad/tensor/row_pieces.hpp"
@@ -37,20 +40,6 @@ constexpr double smallest_parallel_product = 2e5;
 constexpr std::size_t least_rows_each = 48;
 // Shares of rows are multiples of this, and not of a strip, which would make shares of 128 rows differ by a quarter.
 constexpr std::size_t row_step = 4;
-
-// The rows, or the columns, of C from `first` on.
-template <class T>
-Operands<T> rows_of(Operands<T> x, std::size_t first, std::size_t count) {
-  x.m = count, x.a = x.a_at(first, 0), x.c += first * x.ldc;
-  if (x.start) x.start += first * x.start_row;
-  return x;
-}
-template <class T>
-Operands<T> columns_of(Operands<T> x, std::size_t first, std::size_t count) {
-  x.n = count, x.b = x.b_at(0, first), x.c += first;
-  if (x.start) x.start += first;
-  return x;
-}
 
 // A product on one thread.
 template <class T>
@@ -89,7 +78,8 @@ class Product {
     kernels::GemmBlock<T> g{};
     g.m = m, g.n = n, g.k = deep;
     g.c = x_.c + row * x_.ldc + j, g.ldc = x_.ldc;
-    g.relu = x_.relu && p + deep == x_.k;
+    const bool ends = p + deep == x_.k;
+    g.relu = x_.relu && ends, g.positive_zeros = x_.positive_zeros && ends;
     if (p > 0)
       g.start = g.c, g.start_row = stride(x_.ldc);
     else if (x_.start)
@@ -169,7 +159,7 @@ void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
   else if (x.start)
     loops.transpose(x.start, x.start_row, x.m, x.n, turned.data(), x.m);
   Product<T>(loops, {false, true, x.n, x.m, x.k, x.b, x.ldb, x.a, x.lda, x.start ? turned.data() : nullptr, x.m, turned.data(),
-                     x.m, x.relu})
+                     x.m, x.relu, x.positive_zeros})
       .run();
   loops.transpose(turned.data(), x.m, x.n, x.m, x.c, x.ldc);
 }
@@ -180,29 +170,78 @@ void multiply(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
   Product<T>(loops, x).run();
 }
 
-}  // namespace
-
 // Each thread computes some rows of C, or some columns, from the first term of their sums to the last, and packs for itself
 // what it needs: no thread waits for another before the end. What both pack is the smaller one of A and B, about.
 template <class T>
-void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
-                  const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
-                  std::size_t ldc, bool relu) {
-  const Operands<T> x{ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu};
-  if (skipping_gemm(loops, x)) return;
-  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+void multiply_with_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
   const std::size_t threads = work < smallest_parallel_product ? 1 : thread_count();
   if (threads == 1) return multiply(loops, x);
   const auto share = [threads](std::size_t extent, std::size_t step) {
     return round_up((extent + threads - 1) / threads, step);
   };
-  const bool keeps_rows = ta == Transpose::Yes && m >= threads * least_rows_each;
-  if (n >= m && !keeps_rows)
-    parallel_for(n, share(n, loops.panel),
+  const bool keeps_rows = x.flip_a && x.m >= threads * least_rows_each;
+  if (x.n >= x.m && !keeps_rows)
+    parallel_for(x.n, share(x.n, loops.panel),
                  [&](std::size_t begin, std::size_t end) { multiply(loops, columns_of(x, begin, end - begin)); });
   else
-    parallel_for(m, share(m, row_step),
+    parallel_for(x.m, share(x.m, row_step),
                  [&](std::size_t begin, std::size_t end) { multiply(loops, rows_of(x, begin, end - begin)); });
+}
+
+// Products that take equally long.
+struct Likeness {
+  const void* loops;
+  std::size_t m, n, k, threads;
+  unsigned flips, zeros;
+  bool operator==(const Likeness&) const = default;
+  std::size_t place() const {
+    std::size_t hash = 0;
+    for (const std::size_t part : {m, n, k, threads, std::size_t{flips}, std::size_t{zeros}})
+      hash = (hash ^ part) * 0x9e3779b97f4a7c15u;
+    return hash >> 40;
+  }
+};
+
+// What is known of such products: each thread that calls finds out by itself. Two whose places fall together forget each other.
+FastestWay& fastest_way(const Likeness& product) {
+  struct Known {
+    Likeness product;
+    FastestWay way;
+  };
+  thread_local std::array<Known, 128> table{};
+  Known& known = table[product.place() % table.size()];
+  if (known.product != product) known = {product, {}};
+  return known.way;
+}
+
+// Leaves zeros out where that has been found to be faster: no bit depends on it.
+template <class T>
+void multiply_fastest(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  const ZerosFound found = find_zeros(loops, x);
+  constexpr auto kept = static_cast<std::size_t>(Zeros::Kept);
+  if (found.ways == 1u << kept) return multiply_with_zeros(loops, x);
+  const unsigned flips = x.flip_a | x.flip_b << 1 | (x.start != nullptr) << 2;
+  FastestWay& known = fastest_way({&loops, x.m, x.n, x.k, thread_count(), flips, found.share});
+  const std::size_t way = known.next(found.ways);
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point begin = known.is_measuring() ? Clock::now() : Clock::time_point();
+  if (way == kept || !skipping_gemm(loops, x, static_cast<Zeros>(way))) {
+    if (way != kept) known.rule_out(way);
+    multiply_with_zeros(loops, x);
+  }
+  if (known.is_measuring()) known.record(way, std::chrono::duration<double>(Clock::now() - begin).count());
+}
+
+}  // namespace
+
+template <class T>
+void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
+                  const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
+                  std::size_t ldc, bool relu) {
+  Operands<T> x{ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu};
+  x.positive_zeros = may_leave_out_zeros(loops, x);
+  x.positive_zeros ? multiply_fastest(loops, x) : multiply_with_zeros(loops, x);
 }
 
 template void blocked_gemm(const kernels::GemmLoops<float>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,

@@ -2,31 +2,23 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <bit>
 #include <numeric>
 #include <span>
 #include <type_traits>
 
-#include "xgrad/tensor/parallel.hpp"
-
 namespace xgrad::detail {
 namespace {
 
 constexpr std::size_t most_rows = 256, sampled = 64;
+using Patterns = std::array<std::uint64_t, most_rows>;  // of each row, which of the terms that are looked at are zero
 
-// Of 64 terms that choose the partner, and of 64 beside them that tell how good it is, those that are zero.
-struct Patterns {
-  std::array<std::uint64_t, most_rows> choosing, telling;
-};
-
-// The terms that are looked at: one that chooses, one that tells, and so on; eight in each of sixteen places, so that few lines
-// of the cache are fetched.
-using Places = std::array<std::size_t, 2 * sampled>;
+// The terms that are looked at: four in each of sixteen places, so that few lines of the cache are fetched.
+using Places = std::array<std::size_t, sampled>;
 constexpr std::size_t rows_ahead = 4;  // whose lines are asked for
-constexpr std::size_t lines = 16, each = 2 * sampled / lines;
+constexpr std::size_t lines = 16, each = sampled / lines;
 Places spread_over(std::size_t k) {
-  constexpr std::size_t apart = 2;
+  constexpr std::size_t apart = 4;
   Places places{};
   for (std::size_t i = 0; i < places.size(); ++i) {
     const std::size_t middle = (2 * (i / each) + 1) * k / (2 * lines);
@@ -43,12 +35,10 @@ std::uint64_t is_zero(T number) {
 }
 
 template <class T>
-void find_zeros(const T* row, const Places& places, std::uint64_t& choosing, std::uint64_t& telling) {
-  choosing = telling = 0;
-  for (std::size_t bit = sampled; bit-- > 0;) {
-    choosing = choosing << 1 | is_zero(row[places[2 * bit]]);
-    telling = telling << 1 | is_zero(row[places[2 * bit + 1]]);
-  }
+std::uint64_t zeros_of(const T* row, const Places& places) {
+  std::uint64_t zeros = 0;
+  for (std::size_t bit = sampled; bit-- > 0;) zeros = zeros << 1 | is_zero(row[places[bit]]);
+  return zeros;
 }
 
 // Sorts the numbers of the rows: those with the most zeros first, others as they come.
@@ -63,21 +53,18 @@ void sort_by_zeros(std::span<const std::uint64_t> patterns, std::span<std::uint3
   for (std::size_t i = 0; i < rows.size(); ++i) rows[begin[others[i]]++] = static_cast<std::uint32_t>(i);
 }
 
-// Pairs the rows whose patterns are given and writes their numbers, counted from `first`, to `order`. Returns how many of the
-// telling terms are zero in both rows of a pair.
+// Pairs the rows whose patterns are given and writes their numbers, counted from `first`, to `order`.
 template <class T>
-std::size_t pair_some(const kernels::GemmLoops<T>& loops, const Patterns& zeros, std::uint32_t first,
-                      std::span<std::uint32_t> order) {
+void pair_some(const kernels::GemmLoops<T>& loops, const Patterns& zeros, std::uint32_t first, std::span<std::uint32_t> order) {
   std::array<std::uint32_t, most_rows> rows;
   const auto rest = std::span(rows).first(order.size());
-  sort_by_zeros(std::span(zeros.choosing).first(rest.size()), rest);
-  std::array<std::uint64_t, most_rows> left;  // patterns of the rows that have no partner yet
-  for (std::size_t i = 0; i < rest.size(); ++i) left[i] = zeros.choosing[rest[i]];
-  std::size_t common = 0, count = rest.size();
+  sort_by_zeros(std::span(zeros).first(rest.size()), rest);
+  Patterns left;  // of the rows that have no partner yet
+  for (std::size_t i = 0; i < rest.size(); ++i) left[i] = zeros[rest[i]];
+  std::size_t count = rest.size();
   for (std::size_t i = 0; i + 1 < order.size(); i += 2, count -= 2) {
     const std::size_t best = 1 + loops.most_in_common(left[0], left.data() + 1, count - 1);
     order[i] = first + rows[0], order[i + 1] = first + rows[best];
-    common += static_cast<std::size_t>(std::popcount(zeros.telling[rows[0]] & zeros.telling[rows[best]]));
     const auto close = [&](auto& list) {
       std::copy(list.begin() + 1, list.begin() + best, list.begin());
       std::copy(list.begin() + best + 1, list.begin() + count, list.begin() + best - 1);
@@ -85,33 +72,28 @@ std::size_t pair_some(const kernels::GemmLoops<T>& loops, const Patterns& zeros,
     close(rows), close(left);
   }
   if (count == 1) order.back() = first + rows[0];
-  return common;
 }
 
 }  // namespace
 
 template <class T>
-PairedRows pair_rows(const kernels::GemmLoops<T>& loops, const T* a, std::size_t lda, std::size_t m, std::size_t k) {
-  PairedRows result{};
-  result.order.resize(m);
-  // Few rows in two parts at least, so that two threads that share the rows out have whole parts.
-  const std::size_t rows_at_once = m < 2 * most_rows ? most_rows / 2 : most_rows;
-  std::atomic<std::size_t> common{0};
+RowOrder pair_rows(const kernels::GemmLoops<T>& loops, const T* a, std::size_t lda, std::size_t m, std::size_t k) {
+  RowOrder order(m);
   const Places places = spread_over(k);
-  parallel_for(m, rows_at_once, [&](std::size_t begin, std::size_t end) {
+  for (std::size_t begin = 0; begin < m; begin += most_rows) {
+    const std::size_t end = std::min(m, begin + most_rows);
     Patterns zeros;
     for (std::size_t i = begin; i < end; ++i) {
       const T* const later = a + std::min(i + rows_ahead, m - 1) * lda;
       for (std::size_t line = 0; line < lines; ++line) __builtin_prefetch(later + places[line * each]);
-      find_zeros(a + i * lda, places, zeros.choosing[i - begin], zeros.telling[i - begin]);
+      zeros[i - begin] = zeros_of(a + i * lda, places);
     }
-    common += pair_some(loops, zeros, static_cast<std::uint32_t>(begin), std::span(result.order.data() + begin, end - begin));
-  });
-  result.zeros = static_cast<double>(common) / static_cast<double>(std::max<std::size_t>(1, m / 2) * sampled);
-  return result;
+    pair_some(loops, zeros, static_cast<std::uint32_t>(begin), std::span(order.data() + begin, end - begin));
+  }
+  return order;
 }
 
-template PairedRows pair_rows(const kernels::GemmLoops<float>&, const float*, std::size_t, std::size_t, std::size_t);
-template PairedRows pair_rows(const kernels::GemmLoops<double>&, const double*, std::size_t, std::size_t, std::size_t);
+template RowOrder pair_rows(const kernels::GemmLoops<float>&, const float*, std::size_t, std::size_t, std::size_t);
+template RowOrder pair_rows(const kernels::GemmLoops<double>&, const double*, std::size_t, std::size_t, std::size_t);
 
 }  // namespace xgrad::detail

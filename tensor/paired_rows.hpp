@@ -8,16 +8,12 @@
 
 namespace xgrad::detail {
 
-/// The rows of a matrix in an order in which the first and the second, the third and the fourth, and so on, have many zeros in
-/// common, as images of one kind do.
-struct PairedRows {
-  xt::uvector<std::uint32_t, PoolAllocator<std::uint32_t>> order;
-  double zeros;  ///< what share of the terms is zero in both of two rows: estimated by terms that the order was not chosen by
-};
+using RowOrder = xt::uvector<std::uint32_t, PoolAllocator<std::uint32_t>>;
 
-/// Pairs the m rows, `lda` apart, of k terms. Among a few hundred rows each, from the one with the most zeros on, takes
-/// the best partner that is left. Does not depend on the number of threads.
+/// The rows of a matrix in an order in which the first and the second, the third and the fourth, and so on, have many zeros in
+/// common, as images of one kind do. Takes m rows, `lda` apart, of k terms. Among a few hundred rows each, from the one with
+/// the most zeros on, it takes the best partner that is left.
 template <class T>
-PairedRows pair_rows(const kernels::GemmLoops<T>& loops, const T* a, std::size_t lda, std::size_t m, std::size_t k);
+RowOrder pair_rows(const kernels::GemmLoops<T>& loops, const T* a, std::size_t lda, std::size_t m, std::size_t k);
 
 }  // namespace xgrad::detail

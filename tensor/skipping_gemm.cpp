@@ -4,10 +4,13 @@
 #include <atomic>
 #include <cstdint>
 
+#include <unistd.h>
+
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/kernels/reduction.hpp"
 #include "xgrad/tensor/paired_rows.hpp"
 #include "xgrad/tensor/parallel.hpp"
+#include "xgrad/tensor/row_pieces.hpp"
 
 namespace xgrad::detail {
 namespace {
@@ -15,50 +18,63 @@ namespace {
 // Rows of C that are computed one after the other.
 constexpr std::size_t group = 16;
 // What is multiplied at a time: a panel of B stays in the first cache, the rows of C that it goes into in the second.
-constexpr std::size_t panel_bytes = 24 << 10, block_bytes = 512 << 10;
+constexpr std::size_t usual_first_cache = 32 << 10, block_bytes = 512 << 10;
 constexpr std::size_t most_columns = 512;
 // Below these, looking for zeros costs more than it saves.
-constexpr std::size_t least_rows = 16, least_vectors = 4;
-constexpr std::size_t least_rows_with_transposed_b = 96;  // where B is transposed, for so many rows only
-constexpr std::size_t least_turned_columns = 48;          // of each thread, where the transposed product is computed
+constexpr std::size_t least_rows = 16, least_vectors = 4, least_rows_to_pair = 64;
+constexpr std::size_t least_turned_columns = 48;  // of each thread, where the transposed product is computed
+constexpr std::size_t least_columns_each = 256;   // of each thread: all of them list all rows
 constexpr double least_work = 2e6;
-// From so many rows on, and for so many elements of B, looking for partners pays: it takes a row 0.2 µs.
-constexpr std::size_t least_rows_to_pair = 192, least_weights_to_pair = 150000;
-constexpr double least_zeros_to_pair = 0.2;
+constexpr double least_zeros = 0.15;  // a share; with fewer the rest takes as long, because it goes at nine tenths of the speed
+constexpr double steps_of_share = 8;  // shares of zeros that differ by less count as alike
 constexpr std::size_t cache_line = 64;  // bytes
 constexpr std::size_t sampled_rows = 16, sampled_runs = 4, sampled_run = 16;
 
-// Where the sums go: to C as they are, or as its transpose.
-enum class Stored { AsComputed, Transposed };
+// Three quarters of the first cache.
+std::size_t panel_bytes() {
+  static const std::size_t bytes = [] {
+#if defined(_SC_LEVEL1_DCACHE_SIZE)
+    const long size = sysconf(_SC_LEVEL1_DCACHE_SIZE);
+#else
+    const long size = 0;
+#endif
+    return (size > 0 ? static_cast<std::size_t>(size) : usual_first_cache) / 4 * 3;
+  }();
+  return bytes;
+}
 
-// A product, one thread's part of it.
+// A product, one thread's part of it. With Zeros::OfColumns it is the transposed product, whose sums are stored transposed.
 template <class T>
 class SkippingProduct {
  public:
-  // `order` has the rows of A in the order in which they are computed, two at a time; without it they are taken as they come.
-  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, const std::uint32_t* order, Stored stored,
-                  std::size_t number, std::size_t threads)
+  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, Zeros left_out, std::size_t number,
+                  std::size_t threads)
       : loops_(loops),
         x_(operands),
-        order_(order),
-        stored_(stored),
+        transposes_(left_out == Zeros::OfColumns),
         number_(number),
         threads_(threads),
         width_(loops.most_skipping_columns) {
+    const std::size_t groups = own_groups();
+    if (left_out == Zeros::OfPairedRows && groups > 0) {
+      const std::size_t first = row_of(0), rows = std::min(groups * group, x_.m - first);
+      order_ = pair_rows(loops, x_.a_at(first, 0), x_.lda, rows, x_.k);
+    }
     columns_ = even_piece(x_.n, most_columns, loops.vector);
-    depth_ = even_piece(x_.k, panel_bytes / (width_ * sizeof(T)), loops.vector);
+    depth_ = even_piece(x_.k, panel_bytes() / (width_ * sizeof(T)), loops.vector);
     const std::size_t most_groups = std::max<std::size_t>(1, block_bytes / (std::min(columns_, x_.n) * sizeof(T) * group));
-    groups_at_once_ = even_piece(std::max<std::size_t>(1, own_groups()), most_groups, 1);
+    groups_at_once_ = even_piece(std::max<std::size_t>(1, groups), most_groups, 1);
     list_ = depth_ + loops.vector;  // a list may be written beyond its end
     const std::size_t rows = groups_at_once_ * group;
     values_.resize(rows * list_), offsets_.resize(rows / 2 * list_), counts_.resize(rows / 2), places_.resize(rows);
     panel_.resize(width_ * depth_);
     std::fill(panel_.begin(), panel_.end(), T(0));  // columns that do not exist are multiplied too
     if (x_.flip_a) turned_.resize(group * depth_);
-    if (stored == Stored::Transposed) sums_.resize(rows * columns_);
+    if (transposes_) sums_.resize(rows * columns_);
   }
 
-  void run() {
+  // False if B has an infinity or NaN: then not all has been computed.
+  bool run() {
     const std::size_t groups = own_groups();
     for (std::size_t j = 0; j < x_.n; j += columns_)
       for (std::size_t first = 0; first < groups; first += groups_at_once_) {
@@ -68,11 +84,14 @@ class SkippingProduct {
           for (std::size_t g = first; g < last; ++g) list_nonzeros(g, g - first, p, deep);
           for_panels(j, std::min(columns_, x_.n - j), [&](std::size_t column, std::size_t columns) {
             pack(p, deep, column, columns);
-            for (std::size_t g = first; g < last; ++g) multiply(g, g - first, p, deep, j, column, columns);
+            finite_ = finite_ && all_finite_(panel_.data(), deep * width_);
+            for (std::size_t g = first; finite_ && g < last; ++g) multiply(g, g - first, p, deep, j, column, columns);
           });
+          if (!finite_) return false;
         }
-        if (stored_ == Stored::Transposed) store_transposed(first * group, std::min(last * group, x_.m), j);
+        if (transposes_) store_transposed(first * group, std::min(last * group, x_.m), j);
       }
+    return true;
   }
 
  private:
@@ -103,11 +122,11 @@ class SkippingProduct {
   void list_nonzeros(std::size_t g, std::size_t place, std::size_t p, std::size_t deep) {
     const std::size_t row = row_of(g), rows = std::min(group, x_.m - row);
     if (x_.flip_a) loops_.transpose(x_.a_at(row, p), x_.lda, deep, rows, turned_.data(), deep);
-    const auto number_of = [&](std::size_t i) { return order_ ? order_[row + i] : row + i; };
+    const auto number_of = [&](std::size_t i) { return order_.empty() ? row + i : row_of(0) + order_[g * group + i]; };
     const auto begin_of = [&](std::size_t i) { return x_.flip_a ? turned_.data() + i * deep : x_.a_at(number_of(i), p); };
     for (std::size_t i = 0; i < rows; ++i) {
       const std::size_t at = place * group + i;
-      places_[at] = static_cast<std::uint32_t>(stored_ == Stored::Transposed ? at : number_of(i));
+      places_[at] = static_cast<std::uint32_t>(transposes_ ? at : number_of(i));
       for (std::size_t q = p + deep; !x_.flip_a && q < std::min(p + 2 * deep, x_.k); q += cache_line / sizeof(T))
         __builtin_prefetch(x_.a_at(number_of(i), q), 0, 2);  // what is listed next comes meanwhile
     }
@@ -135,11 +154,12 @@ class SkippingProduct {
     block.counts = counts_.data() + list / 2, block.list = list_;
     block.b = panel_.data();
     block.order = places_.data() + list;
-    if (stored_ == Stored::AsComputed)
-      block.c = x_.c + column, block.ldc = x_.ldc;
-    else
+    if (transposes_)
       block.c = sums_.data() + column - j, block.ldc = columns_;
-    block.relu = x_.relu && p + deep == x_.k;
+    else
+      block.c = x_.c + column, block.ldc = x_.ldc;
+    const bool ends = p + deep == x_.k;
+    block.relu = x_.relu && ends, block.positive_zeros = x_.positive_zeros && ends;
     if (p > 0)
       block.start = block.c, block.start_row = static_cast<std::ptrdiff_t>(block.ldc);
     else if (x_.start)
@@ -157,10 +177,12 @@ class SkippingProduct {
   }
 
   const kernels::GemmLoops<T>& loops_;
-  const Operands<T>& x_;
-  const std::uint32_t* order_;
-  Stored stored_;
+  const Operands<T> x_;
+  bool transposes_;
+  bool (*all_finite_)(const T*, std::size_t) = kernels::reduction<T>().all_finite;
+  bool finite_ = true;
   std::size_t number_, threads_, width_, columns_, depth_, groups_at_once_, list_;
+  RowOrder order_;  // of the own rows, those of a pair next to each other; empty: as they come
   xt::uvector<T, PoolAllocator<T>> values_, panel_, turned_, sums_;
   xt::uvector<std::uint32_t, PoolAllocator<std::uint32_t>> offsets_, places_;
   xt::uvector<std::size_t, PoolAllocator<std::size_t>> counts_;
@@ -199,76 +221,88 @@ bool is_finite(const Operands<T>& x) {
   return finite.load(std::memory_order_relaxed);
 }
 
-// How long the product takes: 1 is as long as with all its terms. A model that was fitted on Emerald Rapids with one thread;
-// most products of the benchmarks' networks are within 0.12 of it, those with 2048 × 2048 weights took 0.15 to 0.3 longer. What
-// is multiplied goes at 0.82 of the speed. Each term is listed, in the time of the multiply-adds of 24 columns, or of 34 where
-// A has to be transposed; each element of B is packed for so many rows, in the time of the multiply-adds of 4 rows, or of 13
-// where it has to be transposed; and sums that are transposed are brought to their place, in the time of 15 multiply-adds.
-template <class T>
-double time_without_zeros(const Operands<T>& x, double zeros, Stored stored) {
-  const std::size_t columns = std::min(x.n, most_columns), rows = std::min(x.m, block_bytes / (columns * sizeof(T)));
-  const auto per = [](double time, std::size_t times) { return time / static_cast<double>(times); };
-  return 0.05 + (1 - zeros) / 0.82 + per(x.flip_a ? 34 : 24, columns) + per(x.flip_b ? 13 : 4, rows) +
-         (stored == Stored::Transposed ? per(15, x.k) : 0);
-}
-constexpr double longest_worth_it = 0.88;  // from there on two threads lose
-
 // Whether leaving out the zeros of A can pay, if there are many.
 template <class T>
 bool is_large_enough(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
   const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
-  return work >= least_work && x.m >= (x.flip_b ? least_rows_with_transposed_b : least_rows) &&
-         x.n >= least_vectors * loops.vector;
-}
-
-template <class T>
-void multiply_rows(const kernels::GemmLoops<T>& loops, const Operands<T>& x, const std::uint32_t* order) {
-  const std::size_t threads = std::min(thread_count(), (x.m + group - 1) / group);
-  parallel_chunks(threads,
-                  [&](std::size_t number) { SkippingProduct<T>(loops, x, order, Stored::AsComputed, number, threads).run(); });
+  return work >= least_work && x.m >= least_rows && x.n >= least_vectors * loops.vector;
 }
 
 // C of `x` from the transposed product, whose first factor is the transpose of B. Threads share the rows of C, which are
 // columns of the transposed product: see blocked_gemm.cpp.
 template <class T>
 Operands<T> turned(const Operands<T>& x) {
-  return {!x.flip_b, !x.flip_a, x.n, x.m, x.k, x.b, x.ldb, x.a, x.lda, nullptr, 0, x.c, x.ldc, x.relu};
+  return {!x.flip_b, !x.flip_a, x.n, x.m, x.k, x.b, x.ldb, x.a, x.lda, nullptr, 0, x.c, x.ldc, x.relu, x.positive_zeros};
 }
 template <class T>
-void multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+bool may_be_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  return x.flip_a && !x.flip_b && !x.start && is_large_enough(loops, turned(x));
+}
+
+// Threads share the columns of C, and with them what is packed of B, where enough are left for each; or its rows.
+template <class T>
+bool multiply_rows(const kernels::GemmLoops<T>& loops, const Operands<T>& x, Zeros left_out) {
+  std::atomic<bool> finite{true};
+  const auto multiply = [&](const Operands<T>& part, std::size_t number, std::size_t threads) {
+    if (!SkippingProduct<T>(loops, part, left_out, number, threads).run()) finite = false;
+  };
+  if (!x.flip_a && x.n >= std::max(x.m, thread_count() * least_columns_each)) {
+    const std::size_t share = round_up((x.n + thread_count() - 1) / thread_count(), loops.panel);
+    parallel_for(x.n, share, [&](std::size_t begin, std::size_t end) { multiply(columns_of(x, begin, end - begin), 0, 1); });
+  } else {
+    const std::size_t threads = std::min(thread_count(), (x.m + group - 1) / group);
+    parallel_chunks(threads, [&](std::size_t number) { multiply(x, number, threads); });
+  }
+  return finite;
+}
+
+template <class T>
+bool multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
   const std::size_t threads = std::min(thread_count(), std::max<std::size_t>(1, x.m / least_turned_columns));
+  std::atomic<bool> finite{true};
   parallel_for(x.m, (x.m + threads - 1) / threads, [&](std::size_t begin, std::size_t end) {
     Operands<T> part = x;
     part.m = end - begin, part.a = x.a_at(begin, 0), part.c = x.c + begin * x.ldc;
     const Operands<T> transposed = turned(part);
-    SkippingProduct<T>(loops, transposed, nullptr, Stored::Transposed, 0, 1).run();
+    if (!SkippingProduct<T>(loops, transposed, Zeros::OfColumns, 0, 1).run()) finite = false;
   });
+  return finite;
 }
+
+constexpr unsigned bit(Zeros which) { return 1u << static_cast<unsigned>(which); }
 
 }  // namespace
 
 template <class T>
-bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
-  double direct = 1, by_turning = 1;
-  PairedRows pairs{};
-  if (is_large_enough(loops, x)) {
-    double zeros = share_of_zeros(x);
-    if (!x.flip_a && zeros >= least_zeros_to_pair && x.m >= least_rows_to_pair && x.k * x.n >= least_weights_to_pair) {
-      pairs = pair_rows(loops, x.a, x.lda, x.m, x.k);
-      zeros = pairs.zeros;
-    }
-    direct = time_without_zeros(x, zeros, Stored::AsComputed);
-  }
-  const Operands<T> t = turned(x);
-  if (x.flip_a && !x.flip_b && !x.start && is_large_enough(loops, t))
-    by_turning = time_without_zeros(t, share_of_zeros(t), Stored::Transposed);
-  const bool turns = by_turning < direct;
-  if (std::min(direct, by_turning) > longest_worth_it || !is_finite(turns ? t : x)) return false;
-  turns ? multiply_turned(loops, x) : multiply_rows(loops, x, pairs.order.empty() ? nullptr : pairs.order.data());
-  return true;
+bool may_leave_out_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  return is_large_enough(loops, x) || may_be_turned(loops, x);
 }
 
-template bool skipping_gemm(const kernels::GemmLoops<float>&, const Operands<float>&);
-template bool skipping_gemm(const kernels::GemmLoops<double>&, const Operands<double>&);
+template <class T>
+ZerosFound find_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+  ZerosFound found{bit(Zeros::Kept), 0};
+  const auto add = [&found](double share, unsigned ways) {
+    found.share = found.share << 4 | static_cast<unsigned>(share * steps_of_share);
+    if (share >= least_zeros) found.ways |= ways;
+  };
+  if (is_large_enough(loops, x))
+    add(share_of_zeros(x), bit(Zeros::OfRows) | (!x.flip_a && x.m >= least_rows_to_pair ? bit(Zeros::OfPairedRows) : 0));
+  if (may_be_turned(loops, x)) add(share_of_zeros(turned(x)), bit(Zeros::OfColumns));
+  return found;
+}
+
+template <class T>
+bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& x, Zeros left_out) {
+  if (left_out == Zeros::OfColumns) return multiply_turned(loops, x);
+  if (x.start == x.c && !is_finite(x)) return false;  // elsewhere one finds out in time
+  return multiply_rows(loops, x, left_out);
+}
+
+template bool may_leave_out_zeros(const kernels::GemmLoops<float>&, const Operands<float>&);
+template bool may_leave_out_zeros(const kernels::GemmLoops<double>&, const Operands<double>&);
+template ZerosFound find_zeros(const kernels::GemmLoops<float>&, const Operands<float>&);
+template ZerosFound find_zeros(const kernels::GemmLoops<double>&, const Operands<double>&);
+template bool skipping_gemm(const kernels::GemmLoops<float>&, const Operands<float>&, Zeros);
+template bool skipping_gemm(const kernels::GemmLoops<double>&, const Operands<double>&, Zeros);
 
 }  // namespace xgrad::detail

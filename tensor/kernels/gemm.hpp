@@ -19,7 +19,8 @@ struct GemmBlock {
   std::size_t ldc;
   const T* start;  ///< what is there before the first product: row i from start[i·start_row]; null: zeros
   std::ptrdiff_t start_row;
-  bool relu = false;  ///< what is stored is 0 where the sum is 0 or less; NaN stays NaN
+  bool relu = false;            ///< what is stored is 0 where the sum is 0 or less; NaN stays NaN
+  bool positive_zeros = false;  ///< what is stored is 0 where the sum is −0
 };
 
 /// One call of GemmLoops::multiply_skipping: pairs of rows of A, as lists of the terms that are not zero in both, times a panel
@@ -37,7 +38,7 @@ struct SkippingBlock {
   std::size_t ldc;
   const T* start;  ///< as for GemmBlock
   std::ptrdiff_t start_row;
-  bool relu = false;
+  bool relu = false, positive_zeros = false;
 };
 
 /// The innermost loops of matrix products. An element of C is a chain of multiply-adds in the order of k, whatever the block it

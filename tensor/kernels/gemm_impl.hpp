@@ -76,6 +76,11 @@ inline void multiply_tile(const GemmBlock<T>& g, const T* a, const T* b, const T
     for (std::size_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 2
       for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = xsimd::select(sums[i][v] <= B(T(0)), B(T(0)), sums[i][v]);
+  } else if (g.positive_zeros) {
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] += B(T(0));
   }
 #pragma GCC unroll 16
   for (std::size_t i = 0; i < Rows; ++i)
@@ -301,7 +306,7 @@ struct GemmLoopsFor {
       .transpose = transpose_loop<T, Arch>,
       .copy = copy_loop<T, Arch>,
       .vector = xsimd::batch<T, Arch>::size,
-      .most_skipping_columns = most_skipping_vectors * xsimd::batch<T, Arch>::size,
+      .most_skipping_columns = most_skipping_vectors<Arch> * xsimd::batch<T, Arch>::size,
       .multiply_skipping = multiply_skipping_loop<T, Arch>,
       .list_nonzeros = list_nonzeros_loop<T, Arch>,
       .most_in_common = most_in_common_loop<T, Arch>,

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bit>
+#include <type_traits>
 #include <utility>
 
 #include "xgrad/tensor/kernels/gemm.hpp"
@@ -13,7 +14,8 @@ namespace xgrad::kernels {
 
 // Two rows of so many vectors of C are kept in registers: enough that their multiply-adds overlap, and that two take each
 // vector of B.
-inline constexpr std::size_t most_skipping_vectors = 6;
+template <class Arch>
+inline constexpr std::size_t most_skipping_vectors = std::is_base_of_v<xsimd::avx512f, Arch> ? 8 : 6;
 
 template <class T, class Arch, std::size_t Rows, std::size_t Vectors, bool Partial>
 inline void multiply_list(const SkippingBlock<T>& g, std::size_t pair) {
@@ -23,7 +25,7 @@ inline void multiply_list(const SkippingBlock<T>& g, std::size_t pair) {
   const std::uint32_t* const offsets = g.offsets + pair * g.list;
   T* c[Rows];
   const T* start[Rows];
-#pragma GCC unroll 2
+#pragma GCC unroll 8
   for (std::size_t i = 0; i < Rows; ++i) {
     const std::size_t row = g.order[2 * pair + i];
     c[i] = g.c + row * g.ldc;
@@ -35,31 +37,36 @@ inline void multiply_list(const SkippingBlock<T>& g, std::size_t pair) {
   const auto load = [last](const T* at, std::size_t v) {
     return Partial && v + 1 == Vectors ? load_part<B>(at + v * width, last, T(0)) : B::load_unaligned(at + v * width);
   };
-#pragma GCC unroll 2
+#pragma GCC unroll 8
   for (std::size_t i = 0; i < Rows; ++i)
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = g.start ? load(start[i], v) : B(T(0));
   for (std::size_t t = 0; t < count; ++t) {
     const T* const row = g.b + offsets[t];
     B elements[Rows];
-#pragma GCC unroll 2
+#pragma GCC unroll 8
     for (std::size_t i = 0; i < Rows; ++i) elements[i] = B(values[i * g.list + t]);
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < Vectors; ++v) {
       const B columns = B::load_aligned(row + v * width);
-#pragma GCC unroll 2
+#pragma GCC unroll 8
       for (std::size_t i = 0; i < Rows; ++i) add_product(sums[i][v], elements[i], columns);
     }
   }
   if (g.relu) {
-#pragma GCC unroll 2
+#pragma GCC unroll 8
     for (std::size_t i = 0; i < Rows; ++i)
-#pragma GCC unroll 6
+#pragma GCC unroll 8
       for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = xsimd::select(sums[i][v] <= B(T(0)), B(T(0)), sums[i][v]);
+  } else if (g.positive_zeros) {
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 8
+      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] += B(T(0));
   }
-#pragma GCC unroll 2
+#pragma GCC unroll 8
   for (std::size_t i = 0; i < Rows; ++i)
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (std::size_t v = 0; v < Vectors; ++v)
       if (Partial && v + 1 == Vectors)
         store_part(sums[i][v], c[i] + v * width, last);
@@ -69,7 +76,7 @@ inline void multiply_list(const SkippingBlock<T>& g, std::size_t pair) {
 
 template <class T, class Arch, std::size_t Vectors, bool Partial>
 void multiply_lists(const SkippingBlock<T>& g) {
-  const bool sums_are_there = g.start == g.c && !g.relu;
+  const bool sums_are_there = g.start == g.c && !g.relu && !g.positive_zeros;
   for (std::size_t pair = 0; 2 * pair < g.rows; ++pair) {
     if (g.counts[pair] == 0 && sums_are_there) continue;
     if (2 * pair + 1 < g.rows)
@@ -88,7 +95,7 @@ void multiply_skipping_loop(const SkippingBlock<T>& g) {
     ((vectors == v + 1 ? (partial ? multiply_lists<T, Arch, v + 1, true> : multiply_lists<T, Arch, v + 1, false>)(g) : void()),
      ...);
   }
-  (std::make_index_sequence<most_skipping_vectors>());
+  (std::make_index_sequence<most_skipping_vectors<Arch>>());
 }
 
 #if defined(__AVX2__) && !defined(__AVX512F__)
