@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/gemm_operands.hpp"
+#include "xgrad/tensor/kernels/gemm.hpp"
 #include "xgrad/tensor/parallel.hpp"
 #include "xgrad/tensor/row_pieces.hpp"
 
@@ -12,126 +14,116 @@ namespace {
 using kernels::Bf16Pair;
 using Pairs = xt::uvector<Bf16Pair, PoolAllocator<Bf16Pair>>;
 
-// Numbers along k at a time: whole steps of pairs, so that sums never depend on it. A strip of A and a panel of B stay in the
-// first two caches.
-constexpr std::size_t depth = 512;
-// Rows of A that are packed at a time, and columns of B: they stay in the second and third cache.
-constexpr std::size_t most_rows = 192, most_columns = 2048;
-constexpr double smallest_parallel_product = 2e6;
+// Rows of A that are packed at a time, and columns of B: together they stay in the second cache.
+constexpr std::size_t most_packed_bytes = 1 << 20, most_columns = 128;
+constexpr double smallest_parallel_product = 4e5;
+// As for float32: blocked_gemm.cpp.
+constexpr std::size_t least_rows_each = 48, row_step = 4;
 
-struct Product {
-  const kernels::Bf16Loops& loops;
-  bool flip_a, flip_b;
-  std::size_t m, n, k;
-  const float* a;
-  std::size_t lda;
-  const float* b;
-  std::size_t ldb;
-  const float* start;
-  std::size_t start_row;
-  float* c;
-  std::size_t ldc;
-  std::size_t threads = 1;
-  Pairs packed_b{};
+// A product on one thread.
+class Product {
+ public:
+  Product(const kernels::Bf16Loops& loops, const Operands<float>& operands) : loops_(loops), x_(operands) {
+    by_strips_ = x_.flip_a && !loops.round_columns;
+    // Whole steps of pairs, so that sums do not depend on how many are taken at a time.
+    depth_ = even_piece(x_.k, 2 * loops.deepest, 2 * loops.step);
+    // Rows of A may stay rows, a vector further apart than they are long, so that they do not all fall into the same few
+    // lines of the cache; or strips are put together from columns.
+    row_ = by_strips_ ? 1 : round_up(pairs_of(depth_), kernels::bf16_slack) + kernels::bf16_slack;
+    strip_ = loops.strip * (by_strips_ ? pairs_of(depth_) : row_);
+    const std::size_t most_strips = std::max<std::size_t>(1, most_packed_bytes / (strip_ * sizeof(Bf16Pair)));
+    rows_ = even_piece(x_.m, most_strips * loops.strip, loops.strip);
+    columns_ = even_piece(x_.n, most_columns, loops.panel);
+    packed_a_.resize(rows_ / loops.strip * strip_ + kernels::bf16_slack);
+    packed_b_.resize(pairs_of(depth_) * columns_ + kernels::bf16_slack);
+  }
 
   void run() {
-    if (static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k) >= smallest_parallel_product)
-      threads = thread_count();
-    packed_b.resize(pairs_of(std::min(depth, k)) * round_up(std::min(n, most_columns), loops.panel) + kernels::bf16_slack);
-    for (std::size_t j = 0; j < n; j += most_columns)
-      for (std::size_t p = 0; p < k; p += depth) multiply(j, std::min(most_columns, n - j), p, std::min(depth, k - p));
+    for (std::size_t i = 0; i < x_.m; i += rows_)
+      for (std::size_t p = 0; p < x_.k; p += depth_) {
+        const std::size_t m = std::min(rows_, x_.m - i), deep = std::min(depth_, x_.k - p);
+        pack_a(i, m, p, deep);
+        for (std::size_t j = 0; j < x_.n; j += columns_) {
+          const std::size_t n = std::min(columns_, x_.n - j);
+          pack_b(p, deep, j, n);
+          multiply(i, m, p, deep, j, n);
+        }
+      }
   }
 
+ private:
   // How many pairs are packed for a depth.
-  std::size_t pairs_of(std::size_t deep) const { return round_up((deep + 1) / 2, loops.step); }
+  std::size_t pairs_of(std::size_t deep) const { return round_up((deep + 1) / 2, loops_.step); }
 
-  // What columns [j, j + columns) of C get from the depths [p, p + deep).
-  void multiply(std::size_t j, std::size_t columns, std::size_t p, std::size_t deep) {
-    pack_b(j, columns, p, deep);
-    const std::size_t strips = (m + loops.strip - 1) / loops.strip, panels = (columns + loops.panel - 1) / loops.panel;
-    if (threads > 1 && strips < 2 * threads && panels >= threads) {
-      const std::size_t share = (panels + threads - 1) / threads * loops.panel;
-      parallel_for(columns, share, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = 0; i < m; i += most_rows) multiply_rows(i, std::min(m, i + most_rows), j, begin, end, p, deep);
-      });
-      return;
-    }
-    for_row_pieces(m, loops.strip, most_rows, threads,
-                   [&](std::size_t begin, std::size_t end) { multiply_rows(begin, end, j, 0, columns, p, deep); });
+  // Rows [row, row + m), columns [j, j + n), terms [p, p + deep).
+  void multiply(std::size_t row, std::size_t m, std::size_t p, std::size_t deep, std::size_t j, std::size_t n) const {
+    kernels::Bf16Block g{};
+    g.m = m, g.n = n, g.pairs = pairs_of(deep);
+    g.a = packed_a_.data(), g.a_strip = strip_, g.a_row = row_, g.a_step = by_strips_ ? loops_.strip : 1;
+    g.b = packed_b_.data();
+    g.c = x_.c + row * x_.ldc + j, g.ldc = x_.ldc;
+    g.relu = x_.relu && p + deep == x_.k;
+    if (p > 0)
+      g.start = g.c, g.start_row = x_.ldc;
+    else if (x_.start)
+      g.start = x_.start + row * x_.start_row + j, g.start_row = x_.start_row;
+    loops_.multiply(g);
   }
 
-  // Rows [begin, end) of columns [j + first, j + last); `first` is where a panel begins.
-  void multiply_rows(std::size_t begin, std::size_t end, std::size_t j, std::size_t first, std::size_t last, std::size_t p,
-                     std::size_t deep) const {
-    const std::size_t pairs = pairs_of(deep);
-    const bool by_strips = flip_a && !loops.round_columns;
-    // Lines of A may stay lines, a vector further apart than they are long, so that they do not all fall into the same few
-    // lines of the cache; or strips are put together from columns.
-    const std::size_t row = by_strips ? 1 : round_up(pairs, kernels::bf16_slack) + kernels::bf16_slack;
-    const std::size_t strip = loops.strip * (by_strips ? pairs : row);
-    Pairs packed((end - begin + loops.strip - 1) / loops.strip * strip + kernels::bf16_slack);
-    if (by_strips)
-      for (std::size_t i = begin; i < end; i += loops.strip)
-        loops.pack_columns(a + p * lda + i, lda, std::min(loops.strip, end - i), deep,
-                           packed.data() + (i - begin) / loops.strip * strip, loops.strip);
-    else if (flip_a)
-      loops.round_columns(a + p * lda + begin, lda, end - begin, deep, packed.data(), row);
+  void pack_a(std::size_t row, std::size_t m, std::size_t p, std::size_t deep) {
+    const float* const from = x_.a_at(row, p);
+    if (by_strips_)
+      for (std::size_t i = 0; i < m; i += loops_.strip)
+        loops_.pack_columns(from + i, x_.lda, std::min(loops_.strip, m - i), deep, packed_a_.data() + i / loops_.strip * strip_,
+                            loops_.strip);
+    else if (x_.flip_a)
+      loops_.round_columns(from, x_.lda, m, deep, packed_a_.data(), row_);
     else
-      loops.round_rows(a + begin * lda + p, lda, end - begin, deep, packed.data(), row);
-    float* const to = c + begin * ldc + j + first;
-    const float* const from = p > 0 ? to : start ? start + begin * start_row + j + first : nullptr;
-    loops.multiply({.m = end - begin,
-                    .n = last - first,
-                    .pairs = pairs,
-                    .a = packed.data(),
-                    .a_strip = strip,
-                    .a_row = row,
-                    .a_step = by_strips ? loops.strip : 1,
-                    .b = packed_b.data() + first * pairs,
-                    .c = to,
-                    .ldc = ldc,
-                    .start = from,
-                    .start_row = p > 0 ? ldc : start_row});
+      loops_.round_rows(from, x_.lda, m, deep, packed_a_.data(), row_);
   }
 
   // Panel after panel, each with its columns side by side, and zeros where the last step has no pairs.
-  void pack_b(std::size_t j, std::size_t columns, std::size_t p, std::size_t deep) {
-    const std::size_t panel = loops.panel, count = (columns + panel - 1) / panel;
-    const std::size_t pairs = pairs_of(deep), filled = (deep + 1) / 2;
-    const kernels::Bf16Pack pack = flip_b ? loops.pack_rows : loops.pack_columns;
-    const auto pack_panels = [&](std::size_t begin, std::size_t end) {
-      for (std::size_t q = begin; q < end; ++q) {
-        const std::size_t from = j + q * panel;
-        Bf16Pair* const to = packed_b.data() + q * panel * pairs;
-        pack(flip_b ? b + from * ldb + p : b + p * ldb + from, ldb, std::min(panel, columns - q * panel), deep, to, panel);
-        std::fill(to + filled * panel, to + pairs * panel, Bf16Pair{0});
-      }
-    };
-    if (threads > 1) return parallel_for(count, (count + threads - 1) / threads, pack_panels);
-    pack_panels(0, count);
+  void pack_b(std::size_t p, std::size_t deep, std::size_t j, std::size_t n) {
+    const std::size_t panel = loops_.panel, pairs = pairs_of(deep), filled = (deep + 1) / 2;
+    const kernels::Bf16Pack pack = x_.flip_b ? loops_.pack_rows : loops_.pack_columns;
+    Bf16Pair* to = packed_b_.data();
+    for (std::size_t i = 0; i < n; i += panel, to += pairs * panel) {
+      pack(x_.b_at(p, j + i), x_.ldb, std::min(panel, n - i), deep, to, panel);
+      std::fill(to + filled * panel, to + pairs * panel, Bf16Pair{0});
+    }
   }
+
+  const kernels::Bf16Loops& loops_;
+  const Operands<float> x_;
+  bool by_strips_ = false;
+  std::size_t depth_ = 0, row_ = 0, strip_ = 0, rows_ = 0, columns_ = 0;
+  Pairs packed_a_, packed_b_;
 };
+
+// Each thread computes some rows of C, or some columns, and packs for itself what it needs: none waits for another before the
+// end.
+void multiply_shared(const kernels::Bf16Loops& loops, const Operands<float>& x) {
+  const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
+  const std::size_t threads = work < smallest_parallel_product ? 1 : thread_count();
+  if (threads == 1) return Product(loops, x).run();
+  const auto share = [threads](std::size_t extent, std::size_t step) {
+    return round_up((extent + threads - 1) / threads, step);
+  };
+  const bool keeps_rows = x.flip_a && x.m >= threads * least_rows_each;
+  if (x.n >= x.m && !keeps_rows)
+    parallel_for(x.n, share(x.n, loops.panel),
+                 [&](std::size_t begin, std::size_t end) { Product(loops, columns_of(x, begin, end - begin)).run(); });
+  else
+    parallel_for(x.m, share(x.m, row_step),
+                 [&](std::size_t begin, std::size_t end) { Product(loops, rows_of(x, begin, end - begin)).run(); });
+}
 
 }  // namespace
 
 void bf16_gemm(const kernels::Bf16Loops& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
                const float* a, std::size_t lda, const float* b, std::size_t ldb, const float* start, std::size_t start_row,
-               float* c, std::size_t ldc) {
-  Product{.loops = loops,
-          .flip_a = ta == Transpose::Yes,
-          .flip_b = tb == Transpose::Yes,
-          .m = m,
-          .n = n,
-          .k = k,
-          .a = a,
-          .lda = lda,
-          .b = b,
-          .ldb = ldb,
-          .start = start,
-          .start_row = start_row,
-          .c = c,
-          .ldc = ldc}
-      .run();
+               float* c, std::size_t ldc, bool relu) {
+  multiply_shared(loops, {ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu});
 }
 
 }  // namespace xgrad::detail

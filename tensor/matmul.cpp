@@ -101,11 +101,11 @@ void affine(Transpose tb, std::size_t m, std::size_t n, std::size_t k, const T* 
     return detail::blocked_gemm(kernels::gemm_loops<T>(), Transpose::No, tb, m, n, k, a, lda, b, ldb, row, 0, c, ldc,
                                 then == Then::Relu);
   if constexpr (std::is_same_v<T, float>)
-    if (bf16) detail::bf16_gemm(*kernels::bf16_loops(), Transpose::No, tb, m, n, k, a, lda, b, ldb, row, 0, c, ldc);
-  if (!bf16) {
-    for (std::size_t i = 0; i < m; ++i) std::copy_n(row, n, c + i * ldc);
-    gemm(Transpose::No, tb, m, n, k, T(1), a, lda, b, ldb, T(1), c, ldc);
-  }
+    if (bf16)
+      return detail::bf16_gemm(*kernels::bf16_loops(), Transpose::No, tb, m, n, k, a, lda, b, ldb, row, 0, c, ldc,
+                               then == Then::Relu);
+  for (std::size_t i = 0; i < m; ++i) std::copy_n(row, n, c + i * ldc);
+  gemm(Transpose::No, tb, m, n, k, T(1), a, lda, b, ldb, T(1), c, ldc);
   if (then == Then::Relu)
     for (std::size_t i = 0; i < m; ++i) kernels::run(kernels::Unary::Relu, c + i * ldc, c + i * ldc, n);
 }

@@ -18,6 +18,7 @@ struct Bf16Block {
   std::size_t ldc;
   const float* start;  ///< what is there before the first product: row i from start[i·start_row]; null: zeros
   std::size_t start_row;
+  bool relu = false;  ///< what is stored is 0 where the sum is 0 or less; NaN stays NaN
 };
 
 /// The parts of processors that multiply in bfloat16.
@@ -35,9 +36,10 @@ using Bf16Pack = void (*)(const float* from, std::size_t from_stride, std::size_
 /// The innermost loops of float32 products in bfloat16. An element of C is a float32 sum to which `step` pairs of products are
 /// added at a time, in the order of k, whatever the block it is computed in: how a product is cut changes no bit of it.
 struct Bf16Loops {
-  std::size_t strip;  ///< rows of A in a strip
-  std::size_t panel;  ///< columns of B in a panel
-  std::size_t step;   ///< pairs that multiply() takes at a time: a block has a multiple of them, zeros beyond k
+  std::size_t strip;    ///< rows of A in a strip
+  std::size_t panel;    ///< columns of B in a panel
+  std::size_t step;     ///< pairs that multiply() takes at a time: a block has a multiple of them, zeros beyond k
+  std::size_t deepest;  ///< pairs: with so many a strip of A, or with Amx a panel of B, stays in the first cache
   void (*multiply)(const Bf16Block& block);
   Bf16Pack round_rows;     ///< to[i·to_stride + p] from the rows from[i·from_stride + 2p], from[i·from_stride + 2p + 1]
   Bf16Pack round_columns;  ///< to[i·to_stride + p] from the columns from[2p·from_stride + i], from[(2p + 1)·from_stride + i];

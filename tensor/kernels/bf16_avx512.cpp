@@ -49,6 +49,14 @@ inline void multiply_tile(const Bf16Block& g, const Bf16Pair* a, const Bf16Pair*
 #pragma GCC unroll 4
     for (std::size_t q = 0; q < pointers; ++q) rows[q] += step;
   }
+  if (g.relu) {
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+      for (std::size_t v = 0; v < Vectors; ++v)
+        sums[i][v] = _mm512_mask_mov_ps(sums[i][v], _mm512_cmp_ps_mask(sums[i][v], _mm512_setzero_ps(), _CMP_LE_OQ),
+                                        _mm512_setzero_ps());
+  }
 #pragma GCC unroll 16
   for (std::size_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 2
@@ -89,14 +97,16 @@ inline void multiply_strip(const Bf16Block& g, std::size_t rows, const Bf16Pair*
   tile(std::integral_constant<std::size_t, 1>{});
 }
 
+// Strip by strip, panel by panel: a strip of A stays in the first cache, and C is written row after row in order, as hardware
+// foresees.
 void multiply(const Bf16Block& g) {
-  const Bf16Pair* b = g.b;
-  for (std::size_t j = 0; j < g.n; j += panel, b += panel * g.pairs) {
-    const std::size_t cols = g.n - j < panel ? g.n - j : panel;
-    const Bf16Pair* a = g.a;
-    for (std::size_t i = 0; i < g.m; i += strip, a += g.a_strip)
-      multiply_strip(g, g.m - i < strip ? g.m - i : strip, a, b, g.start ? g.start + i * g.start_row + j : nullptr,
-                     g.c + i * g.ldc + j, cols);
+  const Bf16Pair* a = g.a;
+  for (std::size_t i = 0; i < g.m; i += strip, a += g.a_strip) {
+    const std::size_t rows = g.m - i < strip ? g.m - i : strip;
+    const Bf16Pair* b = g.b;
+    for (std::size_t j = 0; j < g.n; j += panel, b += panel * g.pairs)
+      multiply_strip(g, rows, a, b, g.start ? g.start + i * g.start_row + j : nullptr, g.c + i * g.ldc + j,
+                     g.n - j < panel ? g.n - j : panel);
   }
 }
 
@@ -166,6 +176,7 @@ const Bf16Loops& avx512_bf16_loops() {
   static constexpr Bf16Loops loops{.strip = strip,
                                    .panel = panel,
                                    .step = 1,
+                                   .deepest = 800,
                                    .multiply = multiply,
                                    .round_rows = round_rows,
                                    .round_columns = nullptr,
@@ -178,6 +189,7 @@ const Bf16Loops& amx_bf16_loops() {
   static constexpr Bf16Loops loops{.strip = tiles_strip,
                                    .panel = tiles_panel,
                                    .step = tile_columns,
+                                   .deepest = 256,
                                    .multiply = amx_multiply,
                                    .round_rows = round_rows,
                                    .round_columns = round_columns,

@@ -35,7 +35,9 @@ class TileProduct {
       for (std::size_t i = 0; i < g.m; i += tiles_strip, a += g.a_strip) {
         const float* const start = g.start ? g.start + i * g.start_row + j : nullptr;
         const Area area{std::min(tiles_strip, g.m - i), columns};
-        multiply_area(g, area, a, b, start, g.c + i * g.ldc + j);
+        float* const c = g.c + i * g.ldc + j;
+        multiply_area(g, area, a, b, start, c);
+        if (g.relu) take_relu(area, c, g.ldc);
       }
     }
     Tiles::end();
@@ -53,6 +55,11 @@ class TileProduct {
     else
       area.columns > tile_columns ? multiply_tiles<false, true>(g, area, a, b, start, c)
                                   : multiply_tiles<false, false>(g, area, a, b, start, c);
+  }
+
+  static void take_relu(Area area, float* c, std::size_t ldc) {
+    for (std::size_t i = 0; i < area.rows; ++i, c += ldc)
+      for (std::size_t j = 0; j < area.columns; ++j) c[j] = c[j] <= 0 ? 0 : c[j];
   }
 
   // Tiles 0 to 3 are C, its upper two first; 4 and 5 are A, 6 and 7 are B.
