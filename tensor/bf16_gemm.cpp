@@ -4,9 +4,9 @@
 
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/gemm_operands.hpp"
-#include "xgrad/tensor/kernels/gemm.hpp"
 #include "xgrad/tensor/parallel.hpp"
 #include "xgrad/tensor/row_pieces.hpp"
+#include "xgrad/tensor/skipping_gemm.hpp"
 
 namespace xgrad::detail {
 namespace {
@@ -62,7 +62,8 @@ class Product {
     g.a = packed_a_.data(), g.a_strip = strip_, g.a_row = row_, g.a_step = by_strips_ ? loops_.strip : 1;
     g.b = packed_b_.data();
     g.c = x_.c + row * x_.ldc + j, g.ldc = x_.ldc;
-    g.relu = x_.relu && p + deep == x_.k;
+    const bool ends = p + deep == x_.k;
+    g.relu = x_.relu && ends, g.positive_zeros = x_.positive_zeros && ends;
     if (p > 0)
       g.start = g.c, g.start_row = x_.ldc;
     else if (x_.start)
@@ -102,7 +103,7 @@ class Product {
 
 // Each thread computes some rows of C, or some columns, and packs for itself what it needs: none waits for another before the
 // end.
-void multiply_shared(const kernels::Bf16Loops& loops, const Operands<float>& x) {
+void multiply_all(const kernels::Bf16Loops& loops, const Operands<float>& x) {
   const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
   const std::size_t threads = work < smallest_parallel_product ? 1 : thread_count();
   if (threads == 1) return Product(loops, x).run();
@@ -123,7 +124,10 @@ void multiply_shared(const kernels::Bf16Loops& loops, const Operands<float>& x) 
 void bf16_gemm(const kernels::Bf16Loops& loops, Transpose ta, Transpose tb, std::size_t m, std::size_t n, std::size_t k,
                const float* a, std::size_t lda, const float* b, std::size_t ldb, const float* start, std::size_t start_row,
                float* c, std::size_t ldc, bool relu) {
-  multiply_shared(loops, {ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu});
+  Operands<float> x{ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu};
+  x.positive_zeros = loops.skipping && may_leave_out_zeros(*loops.skipping, x);
+  if (!x.positive_zeros) return multiply_all(loops, x);
+  multiply_fastest(*loops.skipping, x, [&loops](const Operands<float>& operands) { multiply_all(loops, operands); });
 }
 
 }  // namespace xgrad::detail

@@ -1,11 +1,8 @@
 #include "xgrad/tensor/blocked_gemm.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 
 #include "xgrad/tensor/array.hpp"
-#include "xgrad/tensor/fastest_way.hpp"
 #include "xgrad/tensor/gemm_operands.hpp"
 #include "xgrad/tensor/parallel.hpp"
 #include "xgrad/tensor/row_pieces.hpp"
@@ -173,7 +170,7 @@ void multiply(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
 // Each thread computes some rows of C, or some columns, from the first term of their sums to the last, and packs for itself
 // what it needs: no thread waits for another before the end. What both pack is the smaller one of A and B, about.
 template <class T>
-void multiply_with_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+void multiply_all(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
   const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
   const std::size_t threads = work < smallest_parallel_product ? 1 : thread_count();
   if (threads == 1) return multiply(loops, x);
@@ -189,50 +186,6 @@ void multiply_with_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& 
                  [&](std::size_t begin, std::size_t end) { multiply(loops, rows_of(x, begin, end - begin)); });
 }
 
-// Products that take equally long.
-struct Likeness {
-  const void* loops;
-  std::size_t m, n, k, threads;
-  unsigned flips, zeros;
-  bool operator==(const Likeness&) const = default;
-  std::size_t place() const {
-    std::size_t hash = 0;
-    for (const std::size_t part : {m, n, k, threads, std::size_t{flips}, std::size_t{zeros}})
-      hash = (hash ^ part) * 0x9e3779b97f4a7c15u;
-    return hash >> 40;
-  }
-};
-
-// What is known of such products: each thread that calls finds out by itself. Two whose places fall together forget each other.
-FastestWay& fastest_way(const Likeness& product) {
-  struct Known {
-    Likeness product;
-    FastestWay way;
-  };
-  thread_local std::array<Known, 128> table{};
-  Known& known = table[product.place() % table.size()];
-  if (known.product != product) known = {product, {}};
-  return known.way;
-}
-
-// Leaves zeros out where that has been found to be faster: no bit depends on it.
-template <class T>
-void multiply_fastest(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
-  const ZerosFound found = find_zeros(loops, x);
-  constexpr auto kept = static_cast<std::size_t>(Zeros::Kept);
-  if (found.ways == 1u << kept) return multiply_with_zeros(loops, x);
-  const unsigned flips = x.flip_a | x.flip_b << 1 | (x.start != nullptr) << 2;
-  FastestWay& known = fastest_way({&loops, x.m, x.n, x.k, thread_count(), flips, found.share});
-  const std::size_t way = known.next(found.ways);
-  using Clock = std::chrono::steady_clock;
-  const Clock::time_point begin = known.is_measuring() ? Clock::now() : Clock::time_point();
-  if (way == kept || !skipping_gemm(loops, x, static_cast<Zeros>(way))) {
-    if (way != kept) known.rule_out(way);
-    multiply_with_zeros(loops, x);
-  }
-  if (known.is_measuring()) known.record(way, std::chrono::duration<double>(Clock::now() - begin).count());
-}
-
 }  // namespace
 
 template <class T>
@@ -240,8 +193,9 @@ void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb
                   const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
                   std::size_t ldc, bool relu) {
   Operands<T> x{ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu};
-  x.positive_zeros = may_leave_out_zeros(loops, x);
-  x.positive_zeros ? multiply_fastest(loops, x) : multiply_with_zeros(loops, x);
+  x.positive_zeros = may_leave_out_zeros(loops.skipping, x);
+  if (!x.positive_zeros) return multiply_all(loops, x);
+  multiply_fastest(loops.skipping, x, [&loops](const Operands<T>& operands) { multiply_all(loops, operands); });
 }
 
 template void blocked_gemm(const kernels::GemmLoops<float>&, Transpose, Transpose, std::size_t, std::size_t, std::size_t,

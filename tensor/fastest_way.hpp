@@ -36,6 +36,9 @@ class FastestWay {
     if (tried_[way] == 1 || seconds < least_[way]) least_[way] = seconds;
   }
 
+  /// Seconds since some moment, for record().
+  static double now();
+
   /// The way leads nowhere at the moment: it is not taken again before all are measured anew.
   void rule_out(std::size_t way) {
     tried_[way] = tries, least_[way] = std::numeric_limits<double>::infinity();
@@ -48,5 +51,16 @@ class FastestWay {
   std::uint32_t calls_ = 0;
   bool measuring_ = false;
 };
+
+/// Products that take equally long.
+struct Likeness {
+  const void* loops;
+  std::size_t m, n, k, threads;
+  unsigned flips, zeros;
+  bool operator==(const Likeness&) const = default;
+};
+
+/// What is known of such products: each thread that calls finds out by itself, and forgets some where there are very many.
+FastestWay& fastest_way(const Likeness& product);
 
 }  // namespace xgrad::detail

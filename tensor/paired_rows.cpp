@@ -54,8 +54,7 @@ void sort_by_zeros(std::span<const std::uint64_t> patterns, std::span<std::uint3
 }
 
 // Pairs the rows whose patterns are given and writes their numbers, counted from `first`, to `order`.
-template <class T>
-void pair_some(const kernels::GemmLoops<T>& loops, const Patterns& zeros, std::uint32_t first, std::span<std::uint32_t> order) {
+void pair_some(MostInCommon most_in_common, const Patterns& zeros, std::uint32_t first, std::span<std::uint32_t> order) {
   std::array<std::uint32_t, most_rows> rows;
   const auto rest = std::span(rows).first(order.size());
   sort_by_zeros(std::span(zeros).first(rest.size()), rest);
@@ -63,7 +62,7 @@ void pair_some(const kernels::GemmLoops<T>& loops, const Patterns& zeros, std::u
   for (std::size_t i = 0; i < rest.size(); ++i) left[i] = zeros[rest[i]];
   std::size_t count = rest.size();
   for (std::size_t i = 0; i + 1 < order.size(); i += 2, count -= 2) {
-    const std::size_t best = 1 + loops.most_in_common(left[0], left.data() + 1, count - 1);
+    const std::size_t best = 1 + most_in_common(left[0], left.data() + 1, count - 1);
     order[i] = first + rows[0], order[i + 1] = first + rows[best];
     const auto close = [&](auto& list) {
       std::copy(list.begin() + 1, list.begin() + best, list.begin());
@@ -77,7 +76,7 @@ void pair_some(const kernels::GemmLoops<T>& loops, const Patterns& zeros, std::u
 }  // namespace
 
 template <class T>
-RowOrder pair_rows(const kernels::GemmLoops<T>& loops, const T* a, std::size_t lda, std::size_t m, std::size_t k) {
+RowOrder pair_rows(MostInCommon most_in_common, const T* a, std::size_t lda, std::size_t m, std::size_t k) {
   RowOrder order(m);
   const Places places = spread_over(k);
   for (std::size_t begin = 0; begin < m; begin += most_rows) {
@@ -88,12 +87,12 @@ RowOrder pair_rows(const kernels::GemmLoops<T>& loops, const T* a, std::size_t l
       for (std::size_t line = 0; line < lines; ++line) __builtin_prefetch(later + places[line * each]);
       zeros[i - begin] = zeros_of(a + i * lda, places);
     }
-    pair_some(loops, zeros, static_cast<std::uint32_t>(begin), std::span(order.data() + begin, end - begin));
+    pair_some(most_in_common, zeros, static_cast<std::uint32_t>(begin), std::span(order.data() + begin, end - begin));
   }
   return order;
 }
 
-template RowOrder pair_rows(const kernels::GemmLoops<float>&, const float*, std::size_t, std::size_t, std::size_t);
-template RowOrder pair_rows(const kernels::GemmLoops<double>&, const double*, std::size_t, std::size_t, std::size_t);
+template RowOrder pair_rows(MostInCommon, const float*, std::size_t, std::size_t, std::size_t);
+template RowOrder pair_rows(MostInCommon, const double*, std::size_t, std::size_t, std::size_t);
 
 }  // namespace xgrad::detail

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "xgrad/tensor/array.hpp"
-#include "xgrad/tensor/kernels/reduction.hpp"
+#include "xgrad/tensor/kernels/bf16.hpp"
 #include "xgrad/tensor/paired_rows.hpp"
 #include "xgrad/tensor/parallel.hpp"
 #include "xgrad/tensor/row_pieces.hpp"
@@ -44,31 +44,31 @@ std::size_t panel_bytes() {
 }
 
 // A product, one thread's part of it. With Zeros::OfColumns it is the transposed product, whose sums are stored transposed.
-template <class T>
+template <class Number, class Value>
 class SkippingProduct {
  public:
-  SkippingProduct(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, Zeros left_out, std::size_t number,
-                  std::size_t threads)
+  SkippingProduct(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands, Zeros left_out,
+                  std::size_t number, std::size_t threads)
       : loops_(loops),
         x_(operands),
         transposes_(left_out == Zeros::OfColumns),
         number_(number),
         threads_(threads),
-        width_(loops.most_skipping_columns) {
+        width_(loops.most_columns) {
     const std::size_t groups = own_groups();
     if (left_out == Zeros::OfPairedRows && groups > 0) {
       const std::size_t first = row_of(0), rows = std::min(groups * group, x_.m - first);
-      order_ = pair_rows(loops, x_.a_at(first, 0), x_.lda, rows, x_.k);
+      order_ = pair_rows(loops.most_in_common, x_.a_at(first, 0), x_.lda, rows, x_.k);
     }
     columns_ = even_piece(x_.n, most_columns, loops.vector);
-    depth_ = even_piece(x_.k, panel_bytes() / (width_ * sizeof(T)), loops.vector);
-    const std::size_t most_groups = std::max<std::size_t>(1, block_bytes / (std::min(columns_, x_.n) * sizeof(T) * group));
+    depth_ = even_piece(x_.k, panel_bytes() / (width_ * sizeof(Value)) * loops.numbers, loops.vector * loops.numbers);
+    const std::size_t most_groups = std::max<std::size_t>(1, block_bytes / (std::min(columns_, x_.n) * sizeof(Number) * group));
     groups_at_once_ = even_piece(std::max<std::size_t>(1, groups), most_groups, 1);
-    list_ = depth_ + loops.vector;  // a list may be written beyond its end
+    list_ = values_in(depth_) + loops.vector;  // a list may be written beyond its end
     const std::size_t rows = groups_at_once_ * group;
     values_.resize(rows * list_), offsets_.resize(rows / 2 * list_), counts_.resize(rows / 2), places_.resize(rows);
-    panel_.resize(width_ * depth_);
-    std::fill(panel_.begin(), panel_.end(), T(0));  // columns that do not exist are multiplied too
+    panel_.resize(width_ * values_in(depth_) + loops.vector);
+    std::fill(panel_.begin(), panel_.end(), Value(0));  // columns that do not exist are multiplied too
     if (x_.flip_a) turned_.resize(group * depth_);
     if (transposes_) sums_.resize(rows * columns_);
   }
@@ -83,8 +83,10 @@ class SkippingProduct {
           const std::size_t deep = std::min(depth_, x_.k - p);
           for (std::size_t g = first; g < last; ++g) list_nonzeros(g, g - first, p, deep);
           for_panels(j, std::min(columns_, x_.n - j), [&](std::size_t column, std::size_t columns) {
-            pack(p, deep, column, columns);
-            finite_ = finite_ && all_finite_(panel_.data(), deep * width_);
+            if (!finite_) return;
+            const auto pack = x_.flip_b ? loops_.pack_rows : loops_.pack_columns;
+            pack(x_.b_at(p, column), x_.ldb, columns, deep, panel_.data(), width_);
+            finite_ = loops_.all_finite(panel_.data(), values_in(deep) * width_);
             for (std::size_t g = first; finite_ && g < last; ++g) multiply(g, g - first, p, deep, j, column, columns);
           });
           if (!finite_) return false;
@@ -95,6 +97,8 @@ class SkippingProduct {
   }
 
  private:
+  std::size_t values_in(std::size_t deep) const { return (deep + loops_.numbers - 1) / loops_.numbers; }
+
   // Samples are shared out in one piece for each thread, which goes on with them; pixels in turn, because those at the edge of
   // an image have fewer terms.
   std::size_t own_groups() const {
@@ -127,28 +131,21 @@ class SkippingProduct {
     for (std::size_t i = 0; i < rows; ++i) {
       const std::size_t at = place * group + i;
       places_[at] = static_cast<std::uint32_t>(transposes_ ? at : number_of(i));
-      for (std::size_t q = p + deep; !x_.flip_a && q < std::min(p + 2 * deep, x_.k); q += cache_line / sizeof(T))
+      for (std::size_t q = p + deep; !x_.flip_a && q < std::min(p + 2 * deep, x_.k); q += cache_line / sizeof(Number))
         __builtin_prefetch(x_.a_at(number_of(i), q), 0, 2);  // what is listed next comes meanwhile
     }
     for (std::size_t i = 0; i < rows; i += 2) {
       const std::size_t at = place * group + i;
-      const T *x = begin_of(i), *y = i + 1 < rows ? begin_of(i + 1) : x;
+      const Number *x = begin_of(i), *y = i + 1 < rows ? begin_of(i + 1) : x;
       counts_[at / 2] = loops_.list_nonzeros(x, y, deep, static_cast<std::uint32_t>(width_), values_.data() + at * list_,
                                              values_.data() + (at + 1) * list_, offsets_.data() + at / 2 * list_);
     }
   }
 
-  void pack(std::size_t p, std::size_t deep, std::size_t column, std::size_t columns) {
-    if (x_.flip_b)
-      loops_.transpose(x_.b_at(p, column), x_.ldb, columns, deep, panel_.data(), width_);
-    else
-      loops_.copy(x_.b_at(p, column), x_.ldb, deep, columns, panel_.data(), width_);
-  }
-
   void multiply(std::size_t g, std::size_t place, std::size_t p, std::size_t deep, std::size_t j, std::size_t column,
                 std::size_t columns) {
     const std::size_t list = place * group;
-    kernels::SkippingBlock<T> block{};
+    kernels::SkippingBlock<Number, Value> block{};
     block.rows = std::min(group, x_.m - row_of(g)), block.columns = columns;
     block.values = values_.data() + list * list_, block.offsets = offsets_.data() + list / 2 * list_;
     block.counts = counts_.data() + list / 2, block.list = list_;
@@ -164,7 +161,7 @@ class SkippingProduct {
       block.start = block.c, block.start_row = static_cast<std::ptrdiff_t>(block.ldc);
     else if (x_.start)
       block.start = x_.start + column, block.start_row = static_cast<std::ptrdiff_t>(x_.start_row);
-    loops_.multiply_skipping(block);
+    loops_.multiply(block);
   }
 
   // A few columns at a time for all rows [first, last): the lines that are written lie on few pages of memory.
@@ -176,14 +173,13 @@ class SkippingProduct {
                        x_.ldc);
   }
 
-  const kernels::GemmLoops<T>& loops_;
-  const Operands<T> x_;
-  bool transposes_;
-  bool (*all_finite_)(const T*, std::size_t) = kernels::reduction<T>().all_finite;
-  bool finite_ = true;
+  const kernels::SkippingLoops<Number, Value>& loops_;
+  const Operands<Number> x_;
+  bool transposes_, finite_ = true;
   std::size_t number_, threads_, width_, columns_, depth_, groups_at_once_, list_;
   RowOrder order_;  // of the own rows, those of a pair next to each other; empty: as they come
-  xt::uvector<T, PoolAllocator<T>> values_, panel_, turned_, sums_;
+  xt::uvector<Number, PoolAllocator<Number>> turned_, sums_;
+  xt::uvector<Value, PoolAllocator<Value>> values_, panel_;
   xt::uvector<std::uint32_t, PoolAllocator<std::uint32_t>> offsets_, places_;
   xt::uvector<std::size_t, PoolAllocator<std::size_t>> counts_;
 };
@@ -208,46 +204,33 @@ double share_of_zeros(const Operands<T>& x) {
   return static_cast<double>(zeros) / static_cast<double>(seen);
 }
 
-template <class T>
-bool is_finite(const Operands<T>& x) {
-  const std::size_t rows = x.flip_b ? x.n : x.k, columns = x.flip_b ? x.k : x.n;
-  constexpr std::size_t grain = 1 << 15;  // elements
-  const auto all_finite = kernels::reduction<T>().all_finite;
-  std::atomic<bool> finite{true};
-  parallel_for(rows, std::max<std::size_t>(1, grain / columns), [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i)
-      if (!all_finite(x.b + i * x.ldb, columns)) finite.store(false, std::memory_order_relaxed);
-  });
-  return finite.load(std::memory_order_relaxed);
-}
-
 // Whether leaving out the zeros of A can pay, if there are many.
-template <class T>
-bool is_large_enough(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+template <class Number, class Value>
+bool is_large_enough(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
   const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
-  return work >= least_work && x.m >= least_rows && x.n >= least_vectors * loops.vector;
+  return work >= least_work && x.m >= least_rows && x.n >= least_vectors * loops.vector && x.start != x.c;
 }
 
 // C of `x` from the transposed product, whose first factor is the transpose of B. Threads share the rows of C, which are
 // columns of the transposed product: see blocked_gemm.cpp.
-template <class T>
-Operands<T> turned(const Operands<T>& x) {
+template <class Number>
+Operands<Number> turned(const Operands<Number>& x) {
   return {!x.flip_b, !x.flip_a, x.n, x.m, x.k, x.b, x.ldb, x.a, x.lda, nullptr, 0, x.c, x.ldc, x.relu, x.positive_zeros};
 }
-template <class T>
-bool may_be_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+template <class Number, class Value>
+bool may_be_turned(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
   return x.flip_a && !x.flip_b && !x.start && is_large_enough(loops, turned(x));
 }
 
 // Threads share the columns of C, and with them what is packed of B, where enough are left for each; or its rows.
-template <class T>
-bool multiply_rows(const kernels::GemmLoops<T>& loops, const Operands<T>& x, Zeros left_out) {
+template <class Number, class Value>
+bool multiply_rows(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x, Zeros left_out) {
   std::atomic<bool> finite{true};
-  const auto multiply = [&](const Operands<T>& part, std::size_t number, std::size_t threads) {
-    if (!SkippingProduct<T>(loops, part, left_out, number, threads).run()) finite = false;
+  const auto multiply = [&](const Operands<Number>& part, std::size_t number, std::size_t threads) {
+    if (!SkippingProduct(loops, part, left_out, number, threads).run()) finite = false;
   };
   if (!x.flip_a && x.n >= std::max(x.m, thread_count() * least_columns_each)) {
-    const std::size_t share = round_up((x.n + thread_count() - 1) / thread_count(), loops.panel);
+    const std::size_t share = round_up((x.n + thread_count() - 1) / thread_count(), 2 * loops.vector);
     parallel_for(x.n, share, [&](std::size_t begin, std::size_t end) { multiply(columns_of(x, begin, end - begin), 0, 1); });
   } else {
     const std::size_t threads = std::min(thread_count(), (x.m + group - 1) / group);
@@ -256,15 +239,13 @@ bool multiply_rows(const kernels::GemmLoops<T>& loops, const Operands<T>& x, Zer
   return finite;
 }
 
-template <class T>
-bool multiply_turned(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+template <class Number, class Value>
+bool multiply_turned(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
   const std::size_t threads = std::min(thread_count(), std::max<std::size_t>(1, x.m / least_turned_columns));
   std::atomic<bool> finite{true};
   parallel_for(x.m, (x.m + threads - 1) / threads, [&](std::size_t begin, std::size_t end) {
-    Operands<T> part = x;
-    part.m = end - begin, part.a = x.a_at(begin, 0), part.c = x.c + begin * x.ldc;
-    const Operands<T> transposed = turned(part);
-    if (!SkippingProduct<T>(loops, transposed, Zeros::OfColumns, 0, 1).run()) finite = false;
+    const Operands<Number> part = turned(rows_of(x, begin, end - begin));
+    if (!SkippingProduct(loops, part, Zeros::OfColumns, 0, 1).run()) finite = false;
   });
   return finite;
 }
@@ -273,13 +254,13 @@ constexpr unsigned bit(Zeros which) { return 1u << static_cast<unsigned>(which);
 
 }  // namespace
 
-template <class T>
-bool may_leave_out_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+template <class Number, class Value>
+bool may_leave_out_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
   return is_large_enough(loops, x) || may_be_turned(loops, x);
 }
 
-template <class T>
-ZerosFound find_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& x) {
+template <class Number, class Value>
+ZerosFound find_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
   ZerosFound found{bit(Zeros::Kept), 0};
   const auto add = [&found](double share, unsigned ways) {
     found.share = found.share << 4 | static_cast<unsigned>(share * steps_of_share);
@@ -291,18 +272,18 @@ ZerosFound find_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& x) 
   return found;
 }
 
-template <class T>
-bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& x, Zeros left_out) {
-  if (left_out == Zeros::OfColumns) return multiply_turned(loops, x);
-  if (x.start == x.c && !is_finite(x)) return false;  // elsewhere one finds out in time
-  return multiply_rows(loops, x, left_out);
+template <class Number, class Value>
+bool skipping_gemm(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x, Zeros left_out) {
+  return left_out == Zeros::OfColumns ? multiply_turned(loops, x) : multiply_rows(loops, x, left_out);
 }
 
-template bool may_leave_out_zeros(const kernels::GemmLoops<float>&, const Operands<float>&);
-template bool may_leave_out_zeros(const kernels::GemmLoops<double>&, const Operands<double>&);
-template ZerosFound find_zeros(const kernels::GemmLoops<float>&, const Operands<float>&);
-template ZerosFound find_zeros(const kernels::GemmLoops<double>&, const Operands<double>&);
-template bool skipping_gemm(const kernels::GemmLoops<float>&, const Operands<float>&, Zeros);
-template bool skipping_gemm(const kernels::GemmLoops<double>&, const Operands<double>&, Zeros);
+#define XGRAD_INSTANTIATE(Number, Value)                                                                    \
+  template bool may_leave_out_zeros(const kernels::SkippingLoops<Number, Value>&, const Operands<Number>&); \
+  template ZerosFound find_zeros(const kernels::SkippingLoops<Number, Value>&, const Operands<Number>&);    \
+  template bool skipping_gemm(const kernels::SkippingLoops<Number, Value>&, const Operands<Number>&, Zeros);
+XGRAD_INSTANTIATE(float, float)
+XGRAD_INSTANTIATE(double, double)
+XGRAD_INSTANTIATE(float, kernels::Bf16Pair)
+#undef XGRAD_INSTANTIATE
 
 }  // namespace xgrad::detail

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "xgrad/tensor/fastest_way.hpp"
 #include "xgrad/tensor/gemm_operands.hpp"
 #include "xgrad/tensor/kernels/gemm.hpp"
+#include "xgrad/tensor/parallel.hpp"
 
 namespace xgrad::detail {
 
@@ -16,21 +18,45 @@ enum class Zeros : unsigned {
 
 /// Whether zeros of such a product are ever left out: told by its extents, and where it begins. Only then must it be stored
 /// with positive zeros, whether they are left out or not, so that no bit of it depends on that.
-template <class T>
-bool may_leave_out_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& operands);
+template <class Number, class Value>
+bool may_leave_out_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands);
 
 /// What leaving out zeros can save: a bit for each of Zeros that may be fastest, that of Kept among them, and a number for
 /// how many there are, alike for products that take about as long. Looks at a few elements of the factors.
 struct ZerosFound {
   unsigned ways, share;
 };
-template <class T>
-ZerosFound find_zeros(const kernels::GemmLoops<T>& loops, const Operands<T>& operands);
+template <class Number, class Value>
+ZerosFound find_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands);
 
-/// Computes a product that `may_leave_out_zeros` without these zeros. Each element of C is the chain of multiply-adds that
-/// blocked_gemm() computes, without those that add ±0. Returns false where the other factor has an infinity or NaN, which a
-/// zero must turn into NaN: what C begins with is as it was, but C is not yet the product.
-template <class T>
-bool skipping_gemm(const kernels::GemmLoops<T>& loops, const Operands<T>& operands, Zeros left_out);
+/// Computes a product that `may_leave_out_zeros` without these zeros. Each element of C is the chain of sums that
+/// blocked_gemm(), or bf16_gemm(), computes, without those that add ±0. Returns false where the other factor has an infinity or
+/// NaN, which a zero must turn into NaN: C is not the product then.
+template <class Number, class Value>
+bool skipping_gemm(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands, Zeros left_out);
+
+/// Computes the product of `operands`, stored with positive zeros: without zeros where that has been found to be faster, by
+/// multiply_all(operands) elsewhere. No bit depends on which.
+template <class Number, class Value, class MultiplyAll>
+void multiply_fastest(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands,
+                      MultiplyAll&& multiply_all) {
+  constexpr auto kept = static_cast<std::size_t>(Zeros::Kept);
+  const ZerosFound found = find_zeros(loops, operands);
+  if (found.ways == 1u << kept) return multiply_all(operands);
+  FastestWay& known = fastest_way({.loops = &loops,
+                                   .m = operands.m,
+                                   .n = operands.n,
+                                   .k = operands.k,
+                                   .threads = thread_count(),
+                                   .flips = (operands.flip_a ? 1u : 0u) | (operands.flip_b ? 2u : 0u),
+                                   .zeros = found.share});
+  const std::size_t way = known.next(found.ways);
+  const double begin = known.is_measuring() ? FastestWay::now() : 0;
+  if (way == kept || !skipping_gemm(loops, operands, static_cast<Zeros>(way))) {
+    if (way != kept) known.rule_out(way);
+    multiply_all(operands);
+  }
+  if (known.is_measuring()) known.record(way, FastestWay::now() - begin);
+}
 
 }  // namespace xgrad::detail

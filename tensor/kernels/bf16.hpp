@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "xgrad/tensor/kernels/gemm.hpp"
+
 namespace xgrad::kernels {
 
 /// Two neighbours along k in bfloat16, the first of them in the lower half.
@@ -18,7 +20,8 @@ struct Bf16Block {
   std::size_t ldc;
   const float* start;  ///< what is there before the first product: row i from start[i·start_row]; null: zeros
   std::size_t start_row;
-  bool relu = false;  ///< what is stored is 0 where the sum is 0 or less; NaN stays NaN
+  bool relu = false;            ///< what is stored is 0 where the sum is 0 or less; NaN stays NaN
+  bool positive_zeros = false;  ///< what is stored is 0 where the sum is −0
 };
 
 /// The parts of processors that multiply in bfloat16.
@@ -44,8 +47,9 @@ struct Bf16Loops {
   Bf16Pack round_rows;     ///< to[i·to_stride + p] from the rows from[i·from_stride + 2p], from[i·from_stride + 2p + 1]
   Bf16Pack round_columns;  ///< to[i·to_stride + p] from the columns from[2p·from_stride + i], from[(2p + 1)·from_stride + i];
                            ///< null where multiply() takes A's columns as pack_columns leaves them (a_step is the strip)
-  Bf16Pack pack_rows;     ///< to[p·to_stride + i] from the rows
-  Bf16Pack pack_columns;  ///< to[p·to_stride + i] from the columns
+  Bf16Pack pack_rows;                              ///< to[p·to_stride + i] from the rows
+  Bf16Pack pack_columns;                           ///< to[p·to_stride + i] from the columns
+  const SkippingLoops<float, Bf16Pair>* skipping;  ///< null where they would be slower
 };
 
 /// How many pairs an array needs beyond its end, because packing writes whole vectors.

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "xgrad/tensor/kernels/bf16_tiles_impl.hpp"
+#include "xgrad/tensor/kernels/skipping_lists_impl.hpp"
 #include "xgrad/tensor/kernels/transpose_16x16_impl.hpp"
 
 namespace xgrad::kernels {
@@ -56,6 +57,11 @@ inline void multiply_tile(const Bf16Block& g, const Bf16Pair* a, const Bf16Pair*
       for (std::size_t v = 0; v < Vectors; ++v)
         sums[i][v] = _mm512_mask_mov_ps(sums[i][v], _mm512_cmp_ps_mask(sums[i][v], _mm512_setzero_ps(), _CMP_LE_OQ),
                                         _mm512_setzero_ps());
+  } else if (g.positive_zeros) {
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < Rows; ++i)
+#pragma GCC unroll 2
+      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = _mm512_add_ps(sums[i][v], _mm512_setzero_ps());
   }
 #pragma GCC unroll 16
   for (std::size_t i = 0; i < Rows; ++i)
@@ -170,18 +176,96 @@ void round_columns(const float* from, std::size_t stride, std::size_t count, std
     }
 }
 
+// Pairs as terms of products that leave out zeros.
+struct PairTerms {
+  using Number = float;
+  using Value = Bf16Pair;
+  using Vector = __m512;
+  using Columns = __m512bh;
+  static constexpr std::size_t width = lanes;
+  static Vector zero() { return _mm512_setzero_ps(); }
+  static Vector load(const float* from) { return _mm512_loadu_ps(from); }
+  static Vector load_part(const float* from, std::size_t count) { return _mm512_maskz_loadu_ps(first_lanes(count), from); }
+  static void store(Vector sums, float* to) { _mm512_storeu_ps(to, sums); }
+  static void store_part(Vector sums, float* to, std::size_t count) { _mm512_mask_storeu_ps(to, first_lanes(count), sums); }
+  static Columns columns(const Bf16Pair* from) { return std::bit_cast<__m512bh>(_mm512_load_si512(from)); }
+  static Columns everywhere(Bf16Pair pair) { return std::bit_cast<__m512bh>(_mm512_set1_epi32(static_cast<int>(pair))); }
+  static void add(Vector& sums, Columns pair, Columns columns) { sums = _mm512_dpbf16_ps(sums, pair, columns); }
+  static Vector relu(Vector sums) {
+    const Vector whole = positive_zeros(sums);
+    return _mm512_mask_mov_ps(whole, _mm512_cmp_ps_mask(whole, zero(), _CMP_LE_OQ), zero());
+  }
+  // A pair of zeros, as what was left out: it makes zeros of −0 and of what a sum began with below 2⁻¹²⁶.
+  static Vector positive_zeros(Vector sums) {
+    const auto zeros = std::bit_cast<__m512bh>(_mm512_setzero_si512());
+    return _mm512_dpbf16_ps(sums, zeros, zeros);
+  }
+};
+
+std::size_t list_nonzeros(const float* x, const float* y, std::size_t n, std::uint32_t step, Bf16Pair* x_values,
+                          Bf16Pair* y_values, std::uint32_t* offsets) {
+  const __m512i steps = _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                                           _mm512_set1_epi32(static_cast<int>(step)));
+  const __m512i no_sign = _mm512_set1_epi32(0x7fff7fff);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < n; i += 2 * lanes) {
+    const std::size_t left = n - i;
+    const __mmask16 first = first_lanes(left), second = first_lanes(left < lanes ? 0 : left - lanes);
+    const auto pairs = [&](const float* from) {
+      return std::bit_cast<__m512i>(
+          _mm512_cvtne2ps_pbh(_mm512_maskz_loadu_ps(second, from + i + lanes), _mm512_maskz_loadu_ps(first, from + i)));
+    };
+    const __m512i px = pairs(x), py = pairs(y);
+    const __mmask16 mask = _mm512_test_epi32_mask(_mm512_or_si512(px, py), no_sign);
+    const __m512i at = _mm512_add_epi32(steps, _mm512_set1_epi32(static_cast<int>(static_cast<std::uint32_t>(i / 2) * step)));
+    _mm512_storeu_si512(x_values + count, _mm512_maskz_compress_epi32(mask, px));
+    _mm512_storeu_si512(y_values + count, _mm512_maskz_compress_epi32(mask, py));
+    _mm512_storeu_si512(offsets + count, _mm512_maskz_compress_epi32(mask, at));
+    count += static_cast<std::size_t>(std::popcount(static_cast<unsigned>(mask)));
+  }
+  return count;
+}
+
+// Exponents of eight ones in either half.
+bool all_finite(const Bf16Pair* pairs, std::size_t n) {
+  const __m512i exponent = _mm512_set1_epi16(0x7f80);
+  __mmask32 odd = 0;
+  for (std::size_t i = 0; i < n; i += lanes) {
+    const __m512i some = _mm512_maskz_loadu_epi32(first_lanes(n - i), pairs + i);
+    odd |= _mm512_cmpeq_epi16_mask(_mm512_and_si512(some, exponent), exponent);
+  }
+  return odd == 0;
+}
+
 }  // namespace
 
+const SkippingLoops<float, Bf16Pair>& bf16_skipping_loops() {
+  constexpr std::size_t most_vectors = 8;  // of two rows of C, in registers
+  const auto& numbers = gemm_loops<float>(Isa::Avx512).skipping;
+  static const SkippingLoops<float, Bf16Pair> loops{.numbers = 2,
+                                                    .vector = lanes,
+                                                    .most_columns = most_vectors * lanes,
+                                                    .multiply = multiply_skipping_loop<PairTerms, most_vectors>,
+                                                    .list_nonzeros = list_nonzeros,
+                                                    .pack_rows = pack_rows,
+                                                    .pack_columns = pack_columns,
+                                                    .transpose = numbers.transpose,
+                                                    .all_finite = all_finite,
+                                                    .most_in_common = numbers.most_in_common};
+  return loops;
+}
+
 const Bf16Loops& avx512_bf16_loops() {
-  static constexpr Bf16Loops loops{.strip = strip,
-                                   .panel = panel,
-                                   .step = 1,
-                                   .deepest = 800,
-                                   .multiply = multiply,
-                                   .round_rows = round_rows,
-                                   .round_columns = nullptr,
-                                   .pack_rows = pack_rows,
-                                   .pack_columns = pack_columns};
+  static const Bf16Loops loops{.strip = strip,
+                               .panel = panel,
+                               .step = 1,
+                               .deepest = 800,
+                               .multiply = multiply,
+                               .round_rows = round_rows,
+                               .round_columns = nullptr,
+                               .pack_rows = pack_rows,
+                               .pack_columns = pack_columns,
+                               .skipping = &bf16_skipping_loops()};
   return loops;
 }
 
@@ -194,7 +278,8 @@ const Bf16Loops& amx_bf16_loops() {
                                    .round_rows = round_rows,
                                    .round_columns = round_columns,
                                    .pack_rows = pack_rows,
-                                   .pack_columns = pack_columns};
+                                   .pack_columns = pack_columns,
+                                   .skipping = nullptr};
   return loops;
 }
 

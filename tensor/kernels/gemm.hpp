@@ -23,22 +23,48 @@ struct GemmBlock {
   bool positive_zeros = false;  ///< what is stored is 0 where the sum is −0
 };
 
-/// One call of GemmLoops::multiply_skipping: pairs of rows of A, as lists of the terms that are not zero in both, times a panel
-/// of B.
-template <class T>
+/// One call of SkippingLoops::multiply: pairs of rows of A, as lists of the values that are not zero in both, times a panel of
+/// B. A value is a number, or two neighbours along k in bfloat16.
+template <class Number, class Value>
 struct SkippingBlock {
   std::size_t rows, columns;     ///< of C; the last row may be alone
   const std::uint32_t* order;    ///< row i is row order[i] of c and of start
-  const T* values;               ///< row i: counts[i / 2] elements from values[i·list]
-  const std::uint32_t* offsets;  ///< pair q: from offsets[q·list], where in b the rows of B begin
+  const Value* values;           ///< row i: counts[i / 2] values from values[i·list]
+  const std::uint32_t* offsets;  ///< pair q: from offsets[q·list], where in b the values of B begin
   const std::size_t* counts;
   std::size_t list;
-  const T* b;  ///< aligned as a vector; of each row, whole vectors that hold `columns` elements are read
-  T* c;
+  const Value* b;  ///< aligned as a vector; of each row, whole vectors that hold `columns` values are read
+  Number* c;
   std::size_t ldc;
-  const T* start;  ///< as for GemmBlock
+  const Number* start;  ///< as for GemmBlock
   std::ptrdiff_t start_row;
   bool relu = false, positive_zeros = false;
+};
+
+/// The innermost loops of products that leave out zeros.
+template <class Number, class Value>
+struct SkippingLoops {
+  std::size_t numbers;       ///< along k in a value
+  std::size_t vector;        ///< values of a vector
+  std::size_t most_columns;  ///< of a panel of B
+  void (*multiply)(const SkippingBlock<Number, Value>& block);
+  /// The values of two rows of n numbers where one is not zero, in order, with i·step for value i. Returns how many; may write
+  /// `vector` values beyond them. NaN is not zero; beyond an odd n stands zero.
+  std::size_t (*list_nonzeros)(const Number* x, const Number* y, std::size_t n, std::uint32_t step, Value* x_values,
+                               Value* y_values, std::uint32_t* offsets);
+  /// Copies `count` lines of k numbers as values side by side: value p of line i is to[p·to_stride + i]. Lines are rows,
+  /// from[i·from_stride + p], or columns, from[p·from_stride + i]. Whole vectors may be written.
+  void (*pack_rows)(const Number* from, std::size_t from_stride, std::size_t count, std::size_t k, Value* to,
+                    std::size_t to_stride);
+  void (*pack_columns)(const Number* from, std::size_t from_stride, std::size_t count, std::size_t k, Value* to,
+                       std::size_t to_stride);
+  /// As GemmLoops::transpose.
+  void (*transpose)(const Number* from, std::size_t from_stride, std::size_t rows, std::size_t cols, Number* to,
+                    std::size_t to_stride);
+  /// Whether none of n values is, or has, an infinity or NaN.
+  bool (*all_finite)(const Value* values, std::size_t n);
+  /// Which of n > 0 patterns has the most bits in common with `pattern`: the first of them.
+  std::size_t (*most_in_common)(std::uint64_t pattern, const std::uint64_t* others, std::size_t n);
 };
 
 /// The innermost loops of matrix products. An element of C is a chain of multiply-adds in the order of k, whatever the block it
@@ -52,17 +78,7 @@ struct GemmLoops {
   void (*transpose)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride);
   /// to[i·to_stride + j] = from[i·from_stride + j] for i < rows, j < cols.
   void (*copy)(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to, std::size_t to_stride);
-
-  std::size_t vector;  ///< elements of a vector
-  std::size_t most_skipping_columns;
-  /// As multiply, without the terms that are zero. A panel of B has at most `most_skipping_columns`.
-  void (*multiply_skipping)(const SkippingBlock<T>& block);
-  /// The elements of two rows where one is not zero, in order, with i·step for element i. Returns their number; may write
-  /// `vector` elements beyond them. NaN is not zero.
-  std::size_t (*list_nonzeros)(const T* x, const T* y, std::size_t n, std::uint32_t step, T* x_values, T* y_values,
-                               std::uint32_t* offsets);
-  /// Which of n > 0 patterns has the most bits in common with `pattern`: the first of them.
-  std::size_t (*most_in_common)(std::uint64_t pattern, const std::uint64_t* others, std::size_t n);
+  SkippingLoops<T, T> skipping;
 };
 
 /// The loops for `isa`, or for the instruction set in use. T is float or double.

@@ -6,6 +6,7 @@
 
 #include "xgrad/tensor/kernels/gemm.hpp"
 #include "xgrad/tensor/kernels/multiply_add_impl.hpp"
+#include "xgrad/tensor/kernels/reduction_impl.hpp"
 #include "xgrad/tensor/kernels/simd.hpp"
 #include "xgrad/tensor/kernels/skipping_gemm_impl.hpp"
 #if defined(__AVX512F__)
@@ -298,6 +299,11 @@ void copy_loop(const T* from, std::size_t from_stride, std::size_t rows, std::si
 }
 
 template <class T, class Arch>
+void copy_columns_loop(const T* from, std::size_t from_stride, std::size_t count, std::size_t k, T* to, std::size_t to_stride) {
+  copy_loop<T, Arch>(from, from_stride, k, count, to, to_stride);
+}
+
+template <class T, class Arch>
 struct GemmLoopsFor {
   static constexpr GemmLoops<T> table{
       .strip = tile_rows<Arch>,
@@ -305,11 +311,16 @@ struct GemmLoopsFor {
       .multiply = multiply_loop<T, Arch>,
       .transpose = transpose_loop<T, Arch>,
       .copy = copy_loop<T, Arch>,
-      .vector = xsimd::batch<T, Arch>::size,
-      .most_skipping_columns = most_skipping_vectors<Arch> * xsimd::batch<T, Arch>::size,
-      .multiply_skipping = multiply_skipping_loop<T, Arch>,
-      .list_nonzeros = list_nonzeros_loop<T, Arch>,
-      .most_in_common = most_in_common_loop<T, Arch>,
+      .skipping = {.numbers = 1,
+                   .vector = xsimd::batch<T, Arch>::size,
+                   .most_columns = most_skipping_vectors<Arch> * xsimd::batch<T, Arch>::size,
+                   .multiply = multiply_skipping_loop<NumberTerms<T, Arch>, most_skipping_vectors<Arch>>,
+                   .list_nonzeros = list_nonzeros_loop<T, Arch>,
+                   .pack_rows = transpose_loop<T, Arch>,
+                   .pack_columns = copy_columns_loop<T, Arch>,
+                   .transpose = transpose_loop<T, Arch>,
+                   .all_finite = all_finite_loop<T, Arch>,
+                   .most_in_common = most_in_common_loop<Arch>},
   };
 };
 

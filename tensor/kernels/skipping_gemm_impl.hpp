@@ -1,14 +1,14 @@
 #pragma once
-// The loops of products that skip zeros, for one xsimd architecture. Included only by the file of each instruction set.
+// Products of floats or doubles that skip zeros, for one xsimd architecture. Included only by the file of each instruction set.
 
 #include <array>
 #include <bit>
 #include <type_traits>
-#include <utility>
 
 #include "xgrad/tensor/kernels/gemm.hpp"
 #include "xgrad/tensor/kernels/multiply_add_impl.hpp"
 #include "xgrad/tensor/kernels/simd.hpp"
+#include "xgrad/tensor/kernels/skipping_lists_impl.hpp"
 
 namespace xgrad::kernels {
 
@@ -17,86 +17,24 @@ namespace xgrad::kernels {
 template <class Arch>
 inline constexpr std::size_t most_skipping_vectors = std::is_base_of_v<xsimd::avx512f, Arch> ? 8 : 6;
 
-template <class T, class Arch, std::size_t Rows, std::size_t Vectors, bool Partial>
-inline void multiply_list(const SkippingBlock<T>& g, std::size_t pair) {
-  using B = xsimd::batch<T, Arch>;
-  const std::size_t count = g.counts[pair];
-  const T* const values = g.values + 2 * pair * g.list;
-  const std::uint32_t* const offsets = g.offsets + pair * g.list;
-  T* c[Rows];
-  const T* start[Rows];
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < Rows; ++i) {
-    const std::size_t row = g.order[2 * pair + i];
-    c[i] = g.c + row * g.ldc;
-    start[i] = g.start ? g.start + static_cast<std::ptrdiff_t>(row) * g.start_row : nullptr;
-  }
-  constexpr std::size_t width = B::size;
-  const std::size_t last = g.columns - (Vectors - 1) * width;  // columns in the last vector, if that is Partial
-  B sums[Rows][Vectors];
-  const auto load = [last](const T* at, std::size_t v) {
-    return Partial && v + 1 == Vectors ? load_part<B>(at + v * width, last, T(0)) : B::load_unaligned(at + v * width);
-  };
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < Rows; ++i)
-#pragma GCC unroll 8
-    for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = g.start ? load(start[i], v) : B(T(0));
-  for (std::size_t t = 0; t < count; ++t) {
-    const T* const row = g.b + offsets[t];
-    B elements[Rows];
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < Rows; ++i) elements[i] = B(values[i * g.list + t]);
-#pragma GCC unroll 8
-    for (std::size_t v = 0; v < Vectors; ++v) {
-      const B columns = B::load_aligned(row + v * width);
-#pragma GCC unroll 8
-      for (std::size_t i = 0; i < Rows; ++i) add_product(sums[i][v], elements[i], columns);
-    }
-  }
-  if (g.relu) {
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < Rows; ++i)
-#pragma GCC unroll 8
-      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] = xsimd::select(sums[i][v] <= B(T(0)), B(T(0)), sums[i][v]);
-  } else if (g.positive_zeros) {
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < Rows; ++i)
-#pragma GCC unroll 8
-      for (std::size_t v = 0; v < Vectors; ++v) sums[i][v] += B(T(0));
-  }
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < Rows; ++i)
-#pragma GCC unroll 8
-    for (std::size_t v = 0; v < Vectors; ++v)
-      if (Partial && v + 1 == Vectors)
-        store_part(sums[i][v], c[i] + v * width, last);
-      else
-        sums[i][v].store_unaligned(c[i] + v * width);
-}
-
-template <class T, class Arch, std::size_t Vectors, bool Partial>
-void multiply_lists(const SkippingBlock<T>& g) {
-  const bool sums_are_there = g.start == g.c && !g.relu && !g.positive_zeros;
-  for (std::size_t pair = 0; 2 * pair < g.rows; ++pair) {
-    if (g.counts[pair] == 0 && sums_are_there) continue;
-    if (2 * pair + 1 < g.rows)
-      multiply_list<T, Arch, 2, Vectors, Partial>(g, pair);
-    else
-      multiply_list<T, Arch, 1, Vectors, Partial>(g, pair);
-  }
-}
-
 template <class T, class Arch>
-void multiply_skipping_loop(const SkippingBlock<T>& g) {
-  constexpr std::size_t width = xsimd::batch<T, Arch>::size;
-  const std::size_t vectors = (g.columns + width - 1) / width;
-  const bool partial = g.columns % width != 0;
-  [&]<std::size_t... v>(std::index_sequence<v...>) {
-    ((vectors == v + 1 ? (partial ? multiply_lists<T, Arch, v + 1, true> : multiply_lists<T, Arch, v + 1, false>)(g) : void()),
-     ...);
-  }
-  (std::make_index_sequence<most_skipping_vectors<Arch>>());
-}
+struct NumberTerms {
+  using Number = T;
+  using Value = T;
+  using Vector = xsimd::batch<T, Arch>;
+  using Columns = Vector;
+  static constexpr std::size_t width = Vector::size;
+  static Vector zero() { return Vector(T(0)); }
+  static Vector load(const T* from) { return Vector::load_unaligned(from); }
+  static Vector load_part(const T* from, std::size_t count) { return kernels::load_part<Vector>(from, count, T(0)); }
+  static void store(Vector sums, T* to) { sums.store_unaligned(to); }
+  static void store_part(Vector sums, T* to, std::size_t count) { kernels::store_part(sums, to, count); }
+  static Columns columns(const T* from) { return Vector::load_aligned(from); }
+  static Columns everywhere(T value) { return Columns(value); }
+  static void add(Vector& sums, Columns value, Columns columns) { add_product(sums, value, columns); }
+  static Vector relu(Vector sums) { return xsimd::select(sums <= zero(), zero(), sums); }
+  static Vector positive_zeros(Vector sums) { return sums + zero(); }
+};
 
 #if defined(__AVX2__) && !defined(__AVX512F__)
 // For each mask of eight lanes, the numbers of those that are set, then of the others: a byte each.
@@ -157,7 +95,7 @@ std::size_t list_nonzeros_loop(const T* x, const T* y, std::size_t n, std::uint3
   return count;
 }
 
-template <class T, class Arch>  // so that each instruction set has its own
+template <class Arch>  // so that each instruction set has its own
 std::size_t most_in_common_loop(std::uint64_t pattern, const std::uint64_t* others, std::size_t n) {
   std::size_t best = 0;
   int most = -1;

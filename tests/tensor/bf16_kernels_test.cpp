@@ -42,9 +42,9 @@ struct Extents {
 };
 
 // Every height and width of a tile with its remainders; odd and even k; more than one block each way.
-const Extents extents[] = {{1, 1, 1},      {2, 3, 4},      {5, 15, 7},    {7, 16, 9},    {8, 17, 3},
-                           {11, 31, 5},    {12, 32, 8},    {13, 33, 2},   {23, 50, 1},   {16, 10, 64},
-                           {64, 20, 1100}, {200, 210, 65}, {3, 2100, 33}, {193, 40, 513}};
+const Extents extents[] = {{1, 1, 1},      {2, 3, 4},      {5, 15, 7},    {7, 16, 9},     {8, 17, 3},
+                           {11, 31, 5},    {12, 32, 8},    {13, 33, 2},   {23, 50, 1},    {16, 10, 64},
+                           {64, 20, 1100}, {200, 210, 65}, {3, 2100, 33}, {193, 40, 513}, {330, 33, 1700}};
 
 // An operand inside a wider array, so that rows are further apart than they are long; what is beside it is no number.
 struct Operand {
@@ -283,6 +283,22 @@ BOOST_AUTO_TEST_CASE(a_row_that_is_added_everywhere_comes_before_the_first_produ
       BOOST_TEST(wrong == 0u, unit.name);
       multiply(unit, a, b, e, rows.data(), e.n, rows.data(), e.n);
       BOOST_TEST((rows == c), unit.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(relu_is_taken_of_the_whole_sum) {
+  for (const Unit& unit : units())
+    for (const Extents& e : {Extents{13, 37, 5}, Extents{70, 70, 1700}}) {  // the second in several pieces of k
+      Operand a(e.m, e.k, Transpose::No, 1), b(e.k, e.n, Transpose::Yes, 2);
+      a(2, 1) = no_number;
+      const Array<float> sums = product(unit, a, b, e);
+      Array<float> c = filled_array<float>({e.m, e.n}, no_number);
+      detail::bf16_gemm(*unit.loops, Transpose::No, Transpose::Yes, e.m, e.n, e.k, a.array.data(), a.stride, b.array.data(),
+                        b.stride, nullptr, 0, c.data(), e.n, true);
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < e.m; ++i)
+        for (std::size_t j = 0; j < e.n; ++j) wrong += !is_same(c(i, j), sums(i, j) <= 0 ? 0.0f : sums(i, j));
+      BOOST_TEST(wrong == 0u, unit.name << ": " << e.m << "×" << e.n << "×" << e.k);
     }
 }
 

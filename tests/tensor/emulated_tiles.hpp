@@ -105,6 +105,7 @@ inline const kernels::Bf16Loops& emulated_amx_loops() {
       .strip = kernels::tiles_strip,
       .panel = kernels::tiles_panel,
       .step = kernels::tile_columns,
+      .deepest = 256,
       .multiply = kernels::TileProduct<EmulatedTiles>::multiply,
       .round_rows =
           [](const float* from, Size stride, Size count, Size k, Bf16Pair* to, Size to_stride) {
@@ -125,7 +126,8 @@ inline const kernels::Bf16Loops& emulated_amx_loops() {
           [](const float* from, Size stride, Size count, Size k, Bf16Pair* to, Size to_stride) {
             pack_pairs_side_by_side(
                 count, k, [=](Size i, Size p) { return from[p * stride + i]; }, to, to_stride);
-          }};
+          },
+      .skipping = nullptr};
   return loops;
 }
 
