@@ -1,10 +1,8 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 namespace xgrad::detail {
 
@@ -13,54 +11,45 @@ namespace xgrad::detail {
 class FastestWay {
  public:
   static constexpr std::size_t most_ways = 4;
-  static constexpr std::uint8_t tries = 4;  ///< the first finds caches and pools cold, others may be interrupted
+  /// The first try finds caches and pools cold; of what takes long, interruptions are a small part.
+  static constexpr std::uint8_t tries = 4, tries_of_long_ones = 2;
+  static constexpr double long_seconds = 3e-4;
   static constexpr std::uint32_t calls_until_anew = 5000;
 
   /// The way to take now, from 0 on: one of those whose bits are set in `ways`, at least one of which is.
-  std::size_t next(unsigned ways) {
-    if (++calls_ > calls_until_anew) *this = FastestWay();
-    std::size_t best = static_cast<std::size_t>(std::countr_zero(ways));
-    measuring_ = false;
-    for (std::size_t way = best; way < most_ways; ++way)
-      if (ways >> way & 1 && tried_[way] < tries && (!measuring_ || tried_[way] < tried_[best])) best = way, measuring_ = true;
-    for (std::size_t way = best; !measuring_ && way < most_ways; ++way)
-      if (ways >> way & 1 && least_[way] < least_[best]) best = way;
-    return best;
-  }
+  std::size_t next(unsigned ways);
 
   /// Whether record() wants to know how long the way takes that next() named.
   bool is_measuring() const { return measuring_; }
 
-  void record(std::size_t way, double seconds) {
-    ++tried_[way];
-    if (tried_[way] == 1 || seconds < least_[way]) least_[way] = seconds;
-  }
+  void record(std::size_t way, double seconds);
+
+  /// The way leads nowhere at the moment: it is not taken again before all are measured anew.
+  void rule_out(std::size_t way);
 
   /// Seconds since some moment, for record().
   static double now();
 
-  /// The way leads nowhere at the moment: it is not taken again before all are measured anew.
-  void rule_out(std::size_t way) {
-    tried_[way] = tries, least_[way] = std::numeric_limits<double>::infinity();
-    measuring_ = false;
-  }
-
  private:
+  bool is_known(std::size_t way) const { return tried_[way] >= (least_[way] < long_seconds ? tries : tries_of_long_ones); }
+
   std::array<double, most_ways> least_{};
   std::array<std::uint8_t, most_ways> tried_{};
   std::uint32_t calls_ = 0;
   bool measuring_ = false;
 };
 
-/// Products that take equally long.
-struct Likeness {
+/// A kind of products. Those of one kind take equally long if about as many of their terms are zero.
+struct ProductKind {
   const void* loops;
   std::size_t m, n, k, threads;
-  unsigned flips, zeros;
-  bool operator==(const Likeness&) const = default;
+  bool flip_a, flip_b;
+  bool operator==(const ProductKind&) const = default;
 };
+using ZeroShares = std::array<float, 2>;
 
-/// What is known of such products: each thread that calls finds out by itself, and forgets some where there are very many.
-FastestWay& fastest_way(const Likeness& product);
+/// What is known of products of this kind with about these shares of zeros. Each thread that calls finds out by itself, and
+/// forgets some where there are very many.
+FastestWay& fastest_way(const ProductKind& kind, const ZeroShares& zeros);
 
 }  // namespace xgrad::detail

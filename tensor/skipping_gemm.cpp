@@ -26,7 +26,6 @@ constexpr std::size_t least_turned_columns = 48;  // of each thread, where the t
 constexpr std::size_t least_columns_each = 256;   // of each thread: all of them list all rows
 constexpr double least_work = 2e6;
 constexpr double least_zeros = 0.15;  // a share; with fewer the rest takes as long, because it goes at nine tenths of the speed
-constexpr double steps_of_share = 8;  // shares of zeros that differ by less count as alike
 constexpr std::size_t cache_line = 64;  // bytes
 constexpr std::size_t sampled_rows = 16, sampled_runs = 4, sampled_run = 16;
 
@@ -261,14 +260,14 @@ bool may_leave_out_zeros(const kernels::SkippingLoops<Number, Value>& loops, con
 
 template <class Number, class Value>
 ZerosFound find_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
-  ZerosFound found{bit(Zeros::Kept), 0};
-  const auto add = [&found](double share, unsigned ways) {
-    found.share = found.share << 4 | static_cast<unsigned>(share * steps_of_share);
+  ZerosFound found{bit(Zeros::Kept), {}};
+  const auto add = [&found](double share, std::size_t place, unsigned ways) {
+    found.shares[place] = static_cast<float>(share);
     if (share >= least_zeros) found.ways |= ways;
   };
   if (is_large_enough(loops, x))
-    add(share_of_zeros(x), bit(Zeros::OfRows) | (!x.flip_a && x.m >= least_rows_to_pair ? bit(Zeros::OfPairedRows) : 0));
-  if (may_be_turned(loops, x)) add(share_of_zeros(turned(x)), bit(Zeros::OfColumns));
+    add(share_of_zeros(x), 0, bit(Zeros::OfRows) | (!x.flip_a && x.m >= least_rows_to_pair ? bit(Zeros::OfPairedRows) : 0));
+  if (may_be_turned(loops, x)) add(share_of_zeros(turned(x)), 1, bit(Zeros::OfColumns));
   return found;
 }
 

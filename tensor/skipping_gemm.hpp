@@ -21,10 +21,12 @@ enum class Zeros : unsigned {
 template <class Number, class Value>
 bool may_leave_out_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands);
 
-/// What leaving out zeros can save: a bit for each of Zeros that may be fastest, that of Kept among them, and a number for
-/// how many there are, alike for products that take about as long. Looks at a few elements of the factors.
+/// What leaving out zeros can save: a bit for each of Zeros that may be fastest, that of Kept among them; and which share of
+/// the terms is zero in both of two neighbouring rows of op(A), and of two columns of op(B), where that matters. Looks at a few
+/// elements of the factors.
 struct ZerosFound {
-  unsigned ways, share;
+  unsigned ways;
+  ZeroShares shares;
 };
 template <class Number, class Value>
 ZerosFound find_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands);
@@ -48,8 +50,9 @@ void multiply_fastest(const kernels::SkippingLoops<Number, Value>& loops, const 
                                    .n = operands.n,
                                    .k = operands.k,
                                    .threads = thread_count(),
-                                   .flips = (operands.flip_a ? 1u : 0u) | (operands.flip_b ? 2u : 0u),
-                                   .zeros = found.share});
+                                   .flip_a = operands.flip_a,
+                                   .flip_b = operands.flip_b},
+                                  found.shares);
   const std::size_t way = known.next(found.ways);
   const double begin = known.is_measuring() ? FastestWay::now() : 0;
   if (way == kept || !skipping_gemm(loops, operands, static_cast<Zeros>(way))) {
