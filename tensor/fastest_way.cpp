@@ -8,7 +8,8 @@
 namespace xgrad::detail {
 namespace {
 
-constexpr float alike = 0.25f;  // shares of zeros that differ by less: what a few elements tell differs by 0.1 from batch to batch
+// Shares of zeros that differ by less: what a few elements tell differs by 0.1 from batch to batch.
+constexpr float alike = 0.25f;
 
 struct Known {
   ProductKind kind;

@@ -5,7 +5,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-using xgrad::detail::fastest_way;
 using xgrad::detail::FastestWay;
 using xgrad::detail::ProductKind;
 
@@ -20,7 +19,7 @@ std::size_t take(FastestWay& choice, unsigned ways, const std::array<double, Fas
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(choice_of_the_fastest_way)
+BOOST_AUTO_TEST_SUITE(fastest_way)
 
 BOOST_AUTO_TEST_CASE(each_way_is_tried_equally_often_in_turn_then_the_fastest_is_taken) {
   FastestWay choice;
@@ -80,11 +79,11 @@ BOOST_AUTO_TEST_CASE(after_many_calls_it_measures_anew) {
 
 BOOST_AUTO_TEST_CASE(products_of_a_kind_with_about_as_many_zeros_share_what_is_known) {
   const ProductKind kind{nullptr, 10, 20, 30, 1, false, true};
-  FastestWay& known = fastest_way(kind, {0.5f, 0.1f});
-  BOOST_TEST(&fastest_way(kind, {0.7f, 0.0f}) == &known);
-  BOOST_TEST(&fastest_way(kind, {0.8f, 0.1f}) != &known);
-  BOOST_TEST(&fastest_way(kind, {0.5f, 0.4f}) != &known);
-  BOOST_TEST(&fastest_way(kind, {0.5f, 0.1f}) == &known);
+  FastestWay& known = xgrad::detail::fastest_way(kind, {0.5f, 0.1f});
+  BOOST_TEST(&xgrad::detail::fastest_way(kind, {0.7f, 0.0f}) == &known);
+  BOOST_TEST(&xgrad::detail::fastest_way(kind, {0.8f, 0.1f}) != &known);
+  BOOST_TEST(&xgrad::detail::fastest_way(kind, {0.5f, 0.4f}) != &known);
+  BOOST_TEST(&xgrad::detail::fastest_way(kind, {0.5f, 0.1f}) == &known);
   for (int other = 0; other < 7; ++other) {
     ProductKind different = kind;
     if (other == 0) different.loops = &known;
@@ -94,15 +93,15 @@ BOOST_AUTO_TEST_CASE(products_of_a_kind_with_about_as_many_zeros_share_what_is_k
     if (other == 4) different.threads = 2;
     if (other == 5) different.flip_a = true;
     if (other == 6) different.flip_b = false;
-    BOOST_TEST(&fastest_way(different, {0.5f, 0.1f}) != &known, other);
+    BOOST_TEST(&xgrad::detail::fastest_way(different, {0.5f, 0.1f}) != &known, other);
   }
 }
 
 BOOST_AUTO_TEST_CASE(very_many_kinds_forget_each_other) {
   ProductKind kind{nullptr, 1, 1, 1, 1, false, false};
-  for (int i = 0; i < 2000; ++i, ++kind.m) fastest_way(kind, {}).rule_out(1);
-  BOOST_TEST(fastest_way({nullptr, 1, 1, 1, 1, false, false}, {}).next(0b10) == 1u);
-  BOOST_TEST(fastest_way({nullptr, 1, 1, 1, 1, false, false}, {}).is_measuring());
+  for (int i = 0; i < 2000; ++i, ++kind.m) xgrad::detail::fastest_way(kind, {}).rule_out(1);
+  BOOST_TEST(xgrad::detail::fastest_way({nullptr, 1, 1, 1, 1, false, false}, {}).next(0b10) == 1u);
+  BOOST_TEST(xgrad::detail::fastest_way({nullptr, 1, 1, 1, 1, false, false}, {}).is_measuring());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
