@@ -125,7 +125,7 @@ void bf16_gemm(const kernels::Bf16Loops& loops, Transpose ta, Transpose tb, std:
                const float* a, std::size_t lda, const float* b, std::size_t ldb, const float* start, std::size_t start_row,
                float* c, std::size_t ldc, bool relu) {
   Operands<float> x{ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu};
-  x.positive_zeros = loops.skipping && may_leave_out_zeros(*loops.skipping, x);
+  x.positive_zeros = loops.skipping && may_leave_out_zeros(x);
   if (!x.positive_zeros) return multiply_all(loops, x);
   multiply_fastest(*loops.skipping, x, [&loops](const Operands<float>& operands) { multiply_all(loops, operands); });
 }

@@ -193,7 +193,7 @@ void blocked_gemm(const kernels::GemmLoops<T>& loops, Transpose ta, Transpose tb
                   const T* a, std::size_t lda, const T* b, std::size_t ldb, const T* start, std::size_t start_row, T* c,
                   std::size_t ldc, bool relu) {
   Operands<T> x{ta == Transpose::Yes, tb == Transpose::Yes, m, n, k, a, lda, b, ldb, start, start_row, c, ldc, relu};
-  x.positive_zeros = may_leave_out_zeros(loops.skipping, x);
+  x.positive_zeros = may_leave_out_zeros(x);
   if (!x.positive_zeros) return multiply_all(loops, x);
   multiply_fastest(loops.skipping, x, [&loops](const Operands<T>& operands) { multiply_all(loops, operands); });
 }

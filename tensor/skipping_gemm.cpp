@@ -21,7 +21,7 @@ constexpr std::size_t group = 16;
 constexpr std::size_t usual_first_cache = 32 << 10, block_bytes = 512 << 10;
 constexpr std::size_t most_columns = 512;
 // Below these, looking for zeros costs more than it saves.
-constexpr std::size_t least_rows = 16, least_vectors = 4, least_rows_to_pair = 64;
+constexpr std::size_t least_rows = 16, least_columns = 64, least_rows_to_pair = 64;
 constexpr std::size_t least_turned_columns = 48;  // of each thread, where the transposed product is computed
 constexpr std::size_t least_columns_each = 256;   // of each thread: all of them list all rows
 constexpr double least_work = 2e6;
@@ -203,11 +203,11 @@ double share_of_zeros(const Operands<T>& x) {
   return static_cast<double>(zeros) / static_cast<double>(seen);
 }
 
-// Whether leaving out the zeros of A can pay, if there are many.
-template <class Number, class Value>
-bool is_large_enough(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
+// Whether leaving out the zeros of A can pay, if there are many: the same with all instruction sets.
+template <class Number>
+bool is_large_enough(const Operands<Number>& x) {
   const double work = static_cast<double>(x.m) * static_cast<double>(x.n) * static_cast<double>(x.k);
-  return work >= least_work && x.m >= least_rows && x.n >= least_vectors * loops.vector && x.start != x.c;
+  return work >= least_work && x.m >= least_rows && x.n >= least_columns && x.start != x.c;
 }
 
 // C of `x` from the transposed product, whose first factor is the transpose of B. Threads share the rows of C, which are
@@ -216,9 +216,9 @@ template <class Number>
 Operands<Number> turned(const Operands<Number>& x) {
   return {!x.flip_b, !x.flip_a, x.n, x.m, x.k, x.b, x.ldb, x.a, x.lda, nullptr, 0, x.c, x.ldc, x.relu, x.positive_zeros};
 }
-template <class Number, class Value>
-bool may_be_turned(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
-  return x.flip_a && !x.flip_b && !x.start && is_large_enough(loops, turned(x));
+template <class Number>
+bool may_be_turned(const Operands<Number>& x) {
+  return x.flip_a && !x.flip_b && !x.start && is_large_enough(turned(x));
 }
 
 // Threads share the columns of C, and with them what is packed of B, where enough are left for each; or its rows.
@@ -253,21 +253,21 @@ constexpr unsigned bit(Zeros which) { return 1u << static_cast<unsigned>(which);
 
 }  // namespace
 
-template <class Number, class Value>
-bool may_leave_out_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
-  return is_large_enough(loops, x) || may_be_turned(loops, x);
+template <class Number>
+bool may_leave_out_zeros(const Operands<Number>& x) {
+  return is_large_enough(x) || may_be_turned(x);
 }
 
-template <class Number, class Value>
-ZerosFound find_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& x) {
+template <class Number>
+ZerosFound find_zeros(const Operands<Number>& x) {
   ZerosFound found{bit(Zeros::Kept), {}};
   const auto add = [&found](double share, std::size_t place, unsigned ways) {
     found.shares[place] = static_cast<float>(share);
     if (share >= least_zeros) found.ways |= ways;
   };
-  if (is_large_enough(loops, x))
+  if (is_large_enough(x))
     add(share_of_zeros(x), 0, bit(Zeros::OfRows) | (!x.flip_a && x.m >= least_rows_to_pair ? bit(Zeros::OfPairedRows) : 0));
-  if (may_be_turned(loops, x)) add(share_of_zeros(turned(x)), 1, bit(Zeros::OfColumns));
+  if (may_be_turned(x)) add(share_of_zeros(turned(x)), 1, bit(Zeros::OfColumns));
   return found;
 }
 
@@ -276,13 +276,12 @@ bool skipping_gemm(const kernels::SkippingLoops<Number, Value>& loops, const Ope
   return left_out == Zeros::OfColumns ? multiply_turned(loops, x) : multiply_rows(loops, x, left_out);
 }
 
-#define XGRAD_INSTANTIATE(Number, Value)                                                                    \
-  template bool may_leave_out_zeros(const kernels::SkippingLoops<Number, Value>&, const Operands<Number>&); \
-  template ZerosFound find_zeros(const kernels::SkippingLoops<Number, Value>&, const Operands<Number>&);    \
-  template bool skipping_gemm(const kernels::SkippingLoops<Number, Value>&, const Operands<Number>&, Zeros);
-XGRAD_INSTANTIATE(float, float)
-XGRAD_INSTANTIATE(double, double)
-XGRAD_INSTANTIATE(float, kernels::Bf16Pair)
-#undef XGRAD_INSTANTIATE
+template bool may_leave_out_zeros(const Operands<float>&);
+template bool may_leave_out_zeros(const Operands<double>&);
+template ZerosFound find_zeros(const Operands<float>&);
+template ZerosFound find_zeros(const Operands<double>&);
+template bool skipping_gemm(const kernels::SkippingLoops<float, float>&, const Operands<float>&, Zeros);
+template bool skipping_gemm(const kernels::SkippingLoops<double, double>&, const Operands<double>&, Zeros);
+template bool skipping_gemm(const kernels::SkippingLoops<float, kernels::Bf16Pair>&, const Operands<float>&, Zeros);
 
 }  // namespace xgrad::detail

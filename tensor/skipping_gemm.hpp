@@ -18,8 +18,8 @@ enum class Zeros : unsigned {
 
 /// Whether zeros of such a product are ever left out: told by its extents, and where it begins. Only then must it be stored
 /// with positive zeros, whether they are left out or not, so that no bit of it depends on that.
-template <class Number, class Value>
-bool may_leave_out_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands);
+template <class Number>
+bool may_leave_out_zeros(const Operands<Number>& operands);
 
 /// What leaving out zeros can save: a bit for each of Zeros that may be fastest, that of Kept among them; and which share of
 /// the terms is zero in both of two neighbouring rows of op(A), and of two columns of op(B), where that matters. Looks at a few
@@ -28,8 +28,8 @@ struct ZerosFound {
   unsigned ways;
   ZeroShares shares;
 };
-template <class Number, class Value>
-ZerosFound find_zeros(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands);
+template <class Number>
+ZerosFound find_zeros(const Operands<Number>& operands);
 
 /// Computes a product that `may_leave_out_zeros` without these zeros. Each element of C is the chain of sums that
 /// blocked_gemm(), or bf16_gemm(), computes, without those that add ±0. Returns false where the other factor has an infinity or
@@ -43,7 +43,7 @@ template <class Number, class Value, class MultiplyAll>
 void multiply_fastest(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands,
                       MultiplyAll&& multiply_all) {
   constexpr auto kept = static_cast<std::size_t>(Zeros::Kept);
-  const ZerosFound found = find_zeros(loops, operands);
+  const ZerosFound found = find_zeros(operands);
   if (found.ways == 1u << kept) return multiply_all(operands);
   FastestWay& known = fastest_way({.loops = &loops,
                                    .m = operands.m,
