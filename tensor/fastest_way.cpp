@@ -39,7 +39,7 @@ std::size_t FastestWay::next(unsigned ways) {
   for (std::size_t way = first; way < most_ways; ++way)
     if (ways >> way & 1 && !is_known(way) && (!measuring_ || tried_[way] < tried_[best])) best = way, measuring_ = true;
   for (std::size_t way = first; !measuring_ && way < most_ways; ++way)
-    if (ways >> way & 1 && least_[way] < least_[best]) best = way;
+    if (ways >> way & 1 && least_[way] < hardly_slower * least_[best]) best = way;
   return best;
 }
 
@@ -54,6 +54,13 @@ void FastestWay::rule_out(std::size_t way) {
 }
 
 double FastestWay::now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+RecentZeros& recent_zeros(const ProductKind& kind) {
+  thread_local std::array<RecentZeros, 128> table{};
+  RecentZeros& recent = table[place_of(kind) % table.size()];
+  if (recent.kind != kind) recent = {kind, {}, 0};
+  return recent;
+}
 
 FastestWay& fastest_way(const ProductKind& kind, const ZeroShares& zeros) {
   thread_local std::array<Place, 64> table{};

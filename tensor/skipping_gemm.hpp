@@ -21,13 +21,8 @@ enum class Zeros : unsigned {
 template <class Number>
 bool may_leave_out_zeros(const Operands<Number>& operands);
 
-/// What leaving out zeros can save: a bit for each of Zeros that may be fastest, that of Kept among them; and which share of
-/// the terms is zero in both of two neighbouring rows of op(A), and of two columns of op(B), where that matters. Looks at a few
-/// elements of the factors.
-struct ZerosFound {
-  unsigned ways;
-  ZeroShares shares;
-};
+/// A bit for each of Zeros that may be fastest, that of Kept among them; and which share of the terms is zero in both of two
+/// neighbouring rows of op(A), and of two columns of op(B), where that matters. Looks at a few elements of the factors.
 template <class Number>
 ZerosFound find_zeros(const Operands<Number>& operands);
 
@@ -43,16 +38,19 @@ template <class Number, class Value, class MultiplyAll>
 void multiply_fastest(const kernels::SkippingLoops<Number, Value>& loops, const Operands<Number>& operands,
                       MultiplyAll&& multiply_all) {
   constexpr auto kept = static_cast<std::size_t>(Zeros::Kept);
-  const ZerosFound found = find_zeros(operands);
+  const ProductKind kind{.loops = &loops,
+                         .m = operands.m,
+                         .n = operands.n,
+                         .k = operands.k,
+                         .threads = thread_count(),
+                         .flip_a = operands.flip_a,
+                         .flip_b = operands.flip_b};
+  RecentZeros& recent = recent_zeros(kind);
+  if (recent.calls_left == 0) recent.found = find_zeros(operands), recent.calls_left = RecentZeros::calls_until_anew;
+  --recent.calls_left;
+  const ZerosFound found = recent.found;
   if (found.ways == 1u << kept) return multiply_all(operands);
-  FastestWay& known = fastest_way({.loops = &loops,
-                                   .m = operands.m,
-                                   .n = operands.n,
-                                   .k = operands.k,
-                                   .threads = thread_count(),
-                                   .flip_a = operands.flip_a,
-                                   .flip_b = operands.flip_b},
-                                  found.shares);
+  FastestWay& known = fastest_way(kind, found.shares);
   const std::size_t way = known.next(found.ways);
   const double begin = known.is_measuring() ? FastestWay::now() : 0;
   if (way == kept || !skipping_gemm(loops, operands, static_cast<Zeros>(way))) {

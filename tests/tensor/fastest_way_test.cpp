@@ -2,6 +2,7 @@
 #include "xgrad/tensor/fastest_way.hpp"
 
 #include <array>
+#include <utility>
 
 #include <boost/test/unit_test.hpp>
 
@@ -42,6 +43,14 @@ BOOST_AUTO_TEST_CASE(the_best_try_counts) {
     choice.record(way, way == 0 ? 2e-6 : i < 4 ? 50e-6 : 1e-6);  // interrupted twice
   }
   BOOST_TEST(choice.next(0b11) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(of_ways_that_are_hardly_different_the_first_is_taken) {
+  for (const auto& [second, taken] : {std::pair{0.98e-6, 0u}, {0.96e-6, 1u}}) {
+    FastestWay choice;
+    for (int i = 0; i < 2 * FastestWay::tries; ++i) take(choice, 0b11, {1e-6, second, 0, 0});
+    BOOST_TEST(take(choice, 0b11, {1e-6, second, 0, 0}) == taken);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_takes_long_is_tried_less_often) {
@@ -95,6 +104,18 @@ BOOST_AUTO_TEST_CASE(products_of_a_kind_with_about_as_many_zeros_share_what_is_k
     if (other == 6) different.flip_b = false;
     BOOST_TEST(&xgrad::detail::fastest_way(different, {0.5f, 0.1f}) != &known, other);
   }
+}
+
+BOOST_AUTO_TEST_CASE(zeros_are_remembered_by_kind) {
+  const ProductKind kind{nullptr, 11, 20, 30, 1, false, true};
+  xgrad::detail::RecentZeros& recent = xgrad::detail::recent_zeros(kind);
+  BOOST_TEST(recent.calls_left == 0u);
+  recent.found.ways = 5, recent.calls_left = 3;
+  BOOST_TEST(xgrad::detail::recent_zeros(kind).calls_left == 3u);
+  BOOST_TEST(xgrad::detail::recent_zeros(kind).found.ways == 5u);
+  ProductKind different = kind;
+  for (int i = 0; i < 2000; ++i, ++different.m)
+    BOOST_TEST_REQUIRE((i == 0 || xgrad::detail::recent_zeros(different).calls_left == 0u));
 }
 
 BOOST_AUTO_TEST_CASE(very_many_kinds_forget_each_other) {
