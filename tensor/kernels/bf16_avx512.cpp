@@ -237,9 +237,7 @@ bool all_finite(const Bf16Pair* pairs, std::size_t n) {
   return odd == 0;
 }
 
-}  // namespace
-
-const SkippingLoops<float, Bf16Pair>& bf16_skipping_loops() {
+const SkippingLoops<float, Bf16Pair>& skipping_loops() {
   constexpr std::size_t most_vectors = 8;  // of two rows of C, in registers
   const auto& numbers = gemm_loops<float>(Isa::Avx512).skipping;
   static const SkippingLoops<float, Bf16Pair> loops{.numbers = 2,
@@ -255,6 +253,8 @@ const SkippingLoops<float, Bf16Pair>& bf16_skipping_loops() {
   return loops;
 }
 
+}  // namespace
+
 const Bf16Loops& avx512_bf16_loops() {
   static const Bf16Loops loops{.strip = strip,
                                .panel = panel,
@@ -265,7 +265,7 @@ const Bf16Loops& avx512_bf16_loops() {
                                .round_columns = nullptr,
                                .pack_rows = pack_rows,
                                .pack_columns = pack_columns,
-                               .skipping = &bf16_skipping_loops()};
+                               .skipping = &skipping_loops()};
   return loops;
 }
 
