@@ -5,7 +5,6 @@
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/gemm_operands.hpp"
 #include "xgrad/tensor/parallel.hpp"
-#include "xgrad/tensor/row_pieces.hpp"
 #include "xgrad/tensor/skipping_gemm.hpp"
 
 namespace xgrad::detail {

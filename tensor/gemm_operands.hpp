@@ -38,10 +38,12 @@ Operands<T> columns_of(Operands<T> x, std::size_t first, std::size_t count) {
   return x;
 }
 
+inline std::size_t round_up(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
+
 /// What of `total` makes pieces of at most `most` that differ little, each but the last a multiple of `step`.
 inline std::size_t even_piece(std::size_t total, std::size_t most, std::size_t step) {
   const std::size_t pieces = (total + most - 1) / most;
-  return ((total + pieces - 1) / pieces + step - 1) / step * step;
+  return round_up((total + pieces - 1) / pieces, step);
 }
 
 }  // namespace xgrad::detail

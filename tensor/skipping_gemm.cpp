@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "xgrad/tensor/array.hpp"
+#include "xgrad/tensor/gemm_operands.hpp"
 #include "xgrad/tensor/kernels/bf16.hpp"
 #include "xgrad/tensor/paired_rows.hpp"
 #include "xgrad/tensor/parallel.hpp"
-#include "xgrad/tensor/row_pieces.hpp"
 
 namespace xgrad::detail {
 namespace {

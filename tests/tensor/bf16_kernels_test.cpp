@@ -10,9 +10,9 @@
 #include "bf16_reference.hpp"
 #include "emulated_tiles.hpp"
 #include "xgrad/tensor/bf16_gemm.hpp"
+#include "xgrad/tensor/gemm_operands.hpp"
 #include "xgrad/tensor/kernels/bf16.hpp"
 #include "xgrad/tensor/random.hpp"
-#include "xgrad/tensor/row_pieces.hpp"
 
 using namespace xgrad;
 using boost::unit_test::precondition;
