@@ -1,15 +1,19 @@
 #include "xgrad/tensor/fastest_way.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 namespace xgrad::detail {
 namespace {
 
 // Shares of zeros that differ by less: what a few elements tell differs by 0.1 from batch to batch.
 constexpr float alike = 0.25f;
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
 
 struct Known {
   ProductKind kind;
@@ -29,41 +33,77 @@ std::size_t place_of(const ProductKind& kind) {
   return hash >> 40;
 }
 
+// Made when it is first asked for: a library that others load at run time has hardly any room for what is thread_local.
+template <class T>
+T& of_this_thread() {
+  thread_local const std::unique_ptr<T> it = std::make_unique<T>();
+  return *it;
+}
+
 }  // namespace
 
-std::size_t FastestWay::next(unsigned ways) {
-  if (++calls_ > calls_until_anew) *this = FastestWay();
+FastestWay::FastestWay() {
+  for (auto& times : seconds_) times.fill(infinite);
+  median_.fill(infinite);
+}
+
+bool FastestWay::is_known(std::size_t way) const {
+  return tried_[way] >= (median_[way] < long_seconds ? first_rounds : first_rounds_of_long_ones);
+}
+
+unsigned FastestWay::unknown(unsigned ways) const {
+  for (std::size_t way = 0; way < most_ways; ++way)
+    if (is_known(way)) ways &= ~(1u << way);
+  return ways;
+}
+
+std::size_t FastestWay::fastest(unsigned ways) const {
   const auto first = static_cast<std::size_t>(std::countr_zero(ways));
   std::size_t best = first;
-  measuring_ = false;
-  for (std::size_t way = first; way < most_ways; ++way)
-    if (ways >> way & 1 && !is_known(way) && (!measuring_ || tried_[way] < tried_[best])) best = way, measuring_ = true;
-  for (std::size_t way = first; !measuring_ && way < most_ways; ++way)
-    if (ways >> way & 1 && least_[way] < hardly_slower * least_[best]) best = way;
+  for (std::size_t way = first + 1; way < most_ways; ++way)
+    if (ways >> way & 1 && median_[way] < median_[best]) best = way;
   return best;
 }
 
+std::size_t FastestWay::next(unsigned ways) {
+  to_take_ &= ways;
+  if (to_take_ == 0) to_take_ = unknown(ways);
+  if (to_take_ == 0 && calls_left_-- == 0) {
+    to_take_ = ways;
+    pause_ = std::min(2 * pause_, longest_pause);
+    calls_left_ = pause_;
+  }
+  measuring_ = to_take_ != 0;
+  return measuring_ ? static_cast<std::size_t>(std::countr_zero(to_take_)) : fastest(ways);
+}
+
 void FastestWay::record(std::size_t way, double seconds) {
-  if (tried_[way] == 0 || seconds < least_[way]) least_[way] = seconds;
-  ++tried_[way];
+  seconds_[way][tried_[way]++ % rounds_that_count] = seconds;
+  auto sorted = seconds_[way];
+  std::sort(sorted.begin(), sorted.end());  // what has not been taken comes last
+  median_[way] = sorted[(std::min<std::size_t>(tried_[way], rounds_that_count) - 1) / 2];
+  to_take_ &= ~(1u << way);
 }
 
 void FastestWay::rule_out(std::size_t way) {
-  tried_[way] = tries, least_[way] = std::numeric_limits<double>::infinity();
+  seconds_[way].fill(infinite);
+  median_[way] = infinite;
+  tried_[way] = std::max(tried_[way], first_rounds);
+  to_take_ &= ~(1u << way);
   measuring_ = false;
 }
 
 double FastestWay::now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 RecentZeros& recent_zeros(const ProductKind& kind) {
-  thread_local std::array<RecentZeros, 128> table{};
+  auto& table = of_this_thread<std::array<RecentZeros, 128>>();
   RecentZeros& recent = table[place_of(kind) % table.size()];
   if (recent.kind != kind) recent = {kind, {}, 0};
   return recent;
 }
 
 FastestWay& fastest_way(const ProductKind& kind, const ZeroShares& zeros) {
-  thread_local std::array<Place, 64> table{};
+  auto& table = of_this_thread<std::array<Place, 64>>();
   Place& place = table[place_of(kind) % table.size()];
   for (Known& known : place.entries)
     if (known.kind == kind && std::abs(known.zeros[0] - zeros[0]) < alike && std::abs(known.zeros[1] - zeros[1]) < alike)

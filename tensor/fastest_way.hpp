@@ -6,17 +6,20 @@
 
 namespace xgrad::detail {
 
-/// Chooses among ways to the same result by measuring: takes each of them a few times, in turn, then the one that was the
-/// fastest in its best try, or the one before it that was hardly slower. After some thousand calls it begins anew, because how
-/// fast a machine is changes.
+/// Chooses among ways to the same result by measuring, in rounds in which each of them is taken once: a few rounds at first,
+/// then one every now and then, because data and how fast a machine is change. Otherwise takes the way whose median over the
+/// last rounds is the least.
 class FastestWay {
  public:
   static constexpr std::size_t most_ways = 4;
-  /// The first try finds caches and pools cold; of what takes long, interruptions are a small part.
-  static constexpr std::uint8_t tries = 4, tries_of_long_ones = 2;
+  /// The first round finds caches and pools cold; of what takes long, interruptions are a small part.
+  static constexpr std::uint32_t first_rounds = 4, first_rounds_of_long_ones = 2;
   static constexpr double long_seconds = 3e-4;
-  static constexpr double hardly_slower = 0.97;  ///< of its time, or more, is what the faster way takes
-  static constexpr std::uint32_t calls_until_anew = 5000;
+  static constexpr std::size_t rounds_that_count = 7;  ///< the last ones
+  /// Calls between later rounds: twice as many after each, up to the most.
+  static constexpr std::uint32_t least_pause = 8, longest_pause = 128;
+
+  FastestWay();
 
   /// The way to take now, from 0 on: one of those whose bits are set in `ways`, at least one of which is.
   std::size_t next(unsigned ways);
@@ -26,18 +29,22 @@ class FastestWay {
 
   void record(std::size_t way, double seconds);
 
-  /// The way leads nowhere at the moment: it is not taken again before all are measured anew.
+  /// The way leads nowhere at the moment: it is not taken again before the next round.
   void rule_out(std::size_t way);
 
   /// Seconds since some moment, for record().
   static double now();
 
  private:
-  bool is_known(std::size_t way) const { return tried_[way] >= (least_[way] < long_seconds ? tries : tries_of_long_ones); }
+  bool is_known(std::size_t way) const;
+  unsigned unknown(unsigned ways) const;
+  std::size_t fastest(unsigned ways) const;
 
-  std::array<double, most_ways> least_{};
-  std::array<std::uint8_t, most_ways> tried_{};
-  std::uint32_t calls_ = 0;
+  std::array<std::array<double, rounds_that_count>, most_ways> seconds_;
+  std::array<double, most_ways> median_;  // of these; the lower one of an even number
+  std::array<std::uint32_t, most_ways> tried_{};
+  std::uint32_t pause_ = least_pause, calls_left_ = least_pause;  // before the next round
+  unsigned to_take_ = 0;                                          // in this round: bits as in next()
   bool measuring_ = false;
 };
 

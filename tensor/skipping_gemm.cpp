@@ -23,7 +23,7 @@ constexpr std::size_t most_columns = 512;
 // Below these, looking for zeros costs more than it saves.
 constexpr std::size_t least_rows = 16, least_columns = 64, least_rows_to_pair = 64;
 constexpr std::size_t least_turned_columns = 48;  // of each thread, where the transposed product is computed
-constexpr std::size_t least_columns_each = 256;   // of each thread: all of them list all rows
+constexpr std::size_t least_columns_each = 64;   // of each thread: all of them list all rows
 constexpr double least_work = 2e6;
 constexpr double least_zeros = 0.15;  // a share; with fewer the rest takes as long, because it goes at nine tenths of the speed
 constexpr std::size_t cache_line = 64;  // bytes
@@ -98,16 +98,14 @@ class SkippingProduct {
  private:
   std::size_t values_in(std::size_t deep) const { return (deep + loops_.numbers - 1) / loops_.numbers; }
 
-  // Samples are shared out in one piece for each thread, which goes on with them; pixels in turn, because those at the edge of
-  // an image have fewer terms.
+  // Rows are shared out in one piece for each thread, which goes on with them: they are samples, or those of weights.
   std::size_t own_groups() const {
     const std::size_t all = (x_.m + group - 1) / group;
-    if (x_.flip_a) return all > number_ ? (all - number_ + threads_ - 1) / threads_ : 0;
     return all * (number_ + 1) / threads_ - all * number_ / threads_;
   }
   std::size_t row_of(std::size_t g) const {
     const std::size_t all = (x_.m + group - 1) / group;
-    return (x_.flip_a ? number_ + g * threads_ : all * number_ / threads_ + g) * group;
+    return (all * number_ / threads_ + g) * group;
   }
 
   // Panels as wide as possible whose vectors differ by one at most.

@@ -1,6 +1,7 @@
 // The choice among ways by how long they took.
 #include "xgrad/tensor/fastest_way.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -24,38 +25,48 @@ BOOST_AUTO_TEST_SUITE(fastest_way)
 
 BOOST_AUTO_TEST_CASE(each_way_is_tried_equally_often_in_turn_then_the_fastest_is_taken) {
   FastestWay choice;
-  std::array<int, FastestWay::most_ways> taken{};
-  for (int i = 0; i < 3 * FastestWay::tries; ++i) {
+  std::array<unsigned, FastestWay::most_ways> taken{};
+  for (unsigned i = 0; i < 3 * FastestWay::first_rounds; ++i) {
     ++taken[take(choice, 0b1101, {3e-6, 0, 2e-6, 4e-6})];
     for (const std::size_t way : {0, 2, 3}) BOOST_TEST((taken[way] == (i + 1) / 3 || taken[way] == (i + 1) / 3 + 1));
   }
-  BOOST_TEST(taken[1] == 0);
-  for (int i = 0; i < 10; ++i) {
-    BOOST_TEST(take(choice, 0b1101, {9e-6, 9e-6, 9e-6, 9e-6}) == 2u);  // times do not count any more
+  BOOST_TEST(taken[1] == 0u);
+  for (unsigned i = 0; i < FastestWay::least_pause; ++i) {
+    BOOST_TEST(take(choice, 0b1101, {9e-6, 9e-6, 9e-6, 9e-6}) == 2u);  // times do not count now
     BOOST_TEST(!choice.is_measuring());
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_best_try_counts) {
+BOOST_AUTO_TEST_CASE(later_rounds_come_after_pauses_that_double_up_to_the_longest) {
   FastestWay choice;
-  for (int i = 0; i < 2 * FastestWay::tries; ++i) {
-    const std::size_t way = choice.next(0b11);
-    choice.record(way, way == 0 ? 2e-6 : i < 4 ? 50e-6 : 1e-6);  // interrupted twice
+  while (take(choice, 0b11, {2e-6, 1e-6, 0, 0}), choice.is_measuring())
+    ;
+  std::uint32_t pause = FastestWay::least_pause, seen = 1;
+  for (int round = 0; round < 8; ++round) {
+    for (; take(choice, 0b11, {2e-6, 1e-6, 0, 0}), !choice.is_measuring(); ++seen)
+      ;
+    BOOST_TEST(seen == pause);
+    BOOST_TEST(take(choice, 0b11, {2e-6, 1e-6, 0, 0}) == 1u);  // the round's second way
+    BOOST_TEST(choice.is_measuring());
+    pause = std::min(2 * pause, FastestWay::longest_pause), seen = 0;
   }
-  BOOST_TEST(choice.next(0b11) == 1u);
+  BOOST_TEST(pause == FastestWay::longest_pause);
 }
 
-BOOST_AUTO_TEST_CASE(of_ways_that_are_hardly_different_the_first_is_taken) {
-  for (const auto& [second, taken] : {std::pair{0.98e-6, 0u}, {0.96e-6, 1u}}) {
+BOOST_AUTO_TEST_CASE(the_median_counts_so_that_neither_an_interruption_nor_luck_does) {
+  for (const double outlier : {50e-6, 0.1e-6}) {
     FastestWay choice;
-    for (int i = 0; i < 2 * FastestWay::tries; ++i) take(choice, 0b11, {1e-6, second, 0, 0});
-    BOOST_TEST(take(choice, 0b11, {1e-6, second, 0, 0}) == taken);
+    for (unsigned i = 0; i < FastestWay::first_rounds; ++i) {
+      BOOST_TEST(take(choice, 0b11, {outlier < 1e-6 && i == 1 ? outlier : 2e-6, 0, 0, 0}) == 0u);
+      BOOST_TEST(take(choice, 0b11, {0, outlier > 1e-6 && i == 2 ? outlier : 1e-6, 0, 0}) == 1u);
+    }
+    BOOST_TEST(take(choice, 0b11, {}) == 1u);
   }
 }
 
 BOOST_AUTO_TEST_CASE(what_takes_long_is_tried_less_often) {
   FastestWay choice;
-  for (int i = 0; i < FastestWay::tries + FastestWay::tries_of_long_ones; ++i) {
+  for (unsigned i = 0; i < FastestWay::first_rounds + FastestWay::first_rounds_of_long_ones; ++i) {
     take(choice, 0b11, {1e-6, 1, 0, 0});
     BOOST_TEST(choice.is_measuring());
   }
@@ -68,22 +79,45 @@ BOOST_AUTO_TEST_CASE(a_way_alone_is_taken) {
   for (int i = 0; i < 10; ++i) BOOST_TEST(take(choice, 0b100, {1e-6, 1e-6, 1e-6, 1e-6}) == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_ruled_out_is_not_taken_again_before_all_are_measured_anew) {
+BOOST_AUTO_TEST_CASE(a_way_that_becomes_possible_later_is_tried_then) {
+  FastestWay choice;
+  for (unsigned i = 0; i < 2 * FastestWay::first_rounds; ++i) take(choice, 0b11, {3e-6, 2e-6, 0, 0});
+  BOOST_TEST(take(choice, 0b111, {3e-6, 2e-6, 1e-6, 0}) == 2u);
+  BOOST_TEST(choice.is_measuring());
+  for (unsigned i = 1; i < FastestWay::first_rounds; ++i) take(choice, 0b111, {3e-6, 2e-6, 1e-6, 0});
+  BOOST_TEST(take(choice, 0b111, {3e-6, 2e-6, 1e-6, 0}) == 2u);
+  BOOST_TEST(!choice.is_measuring());
+  BOOST_TEST(take(choice, 0b11, {3e-6, 2e-6, 1e-6, 0}) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_ruled_out_is_not_taken_again_before_the_next_round) {
   FastestWay choice;
   while (choice.next(0b11) != 1) choice.record(0, 5e-6);
   choice.rule_out(1);
   BOOST_TEST(!choice.is_measuring());
-  for (int i = 0; i < 10; ++i) BOOST_TEST(take(choice, 0b11, {5e-6, 1e-6, 1e-6, 1e-6}) == 0u);
+  unsigned calls = 0;
+  while (choice.next(0b11) == 0) {
+    if (choice.is_measuring()) choice.record(0, 5e-6);
+    BOOST_TEST_REQUIRE(++calls < 100u);
+  }
+  BOOST_TEST(choice.is_measuring());
+  BOOST_TEST(calls >= FastestWay::least_pause);
+  choice.rule_out(1);  // again
+  BOOST_TEST(take(choice, 0b11, {5e-6, 1e-6, 0, 0}) == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(after_many_calls_it_measures_anew) {
+BOOST_AUTO_TEST_CASE(when_another_way_has_become_the_fastest_it_is_taken_after_a_few_rounds) {
   FastestWay choice;
-  for (std::uint32_t i = 0; i < FastestWay::calls_until_anew; ++i) take(choice, 0b11, {1e-6, 2e-6, 0, 0});
-  BOOST_TEST(!choice.is_measuring());
-  bool took_other = false;
-  for (int i = 0; i < 2 * FastestWay::tries; ++i) took_other |= take(choice, 0b11, {2e-6, 1e-6, 0, 0}) == 1;
-  BOOST_TEST(took_other);
-  BOOST_TEST(take(choice, 0b11, {2e-6, 1e-6, 0, 0}) == 1u);
+  for (int i = 0; i < 1000; ++i) take(choice, 0b11, {1e-6, 2e-6, 0, 0});
+  const auto taken_of_many = [&choice] {
+    std::array<int, 2> taken{};
+    for (int i = 0; i < 1000; ++i) ++taken[take(choice, 0b11, {2e-6, 1e-6, 0, 0})];
+    return taken;
+  };
+  taken_of_many();
+  const std::array<int, 2> taken = taken_of_many();
+  BOOST_TEST(taken[0] > 0);  // in a round now and then
+  BOOST_TEST(taken[0] < 20);
 }
 
 BOOST_AUTO_TEST_CASE(products_of_a_kind_with_about_as_many_zeros_share_what_is_known) {
