@@ -37,6 +37,18 @@ constexpr std::size_t output_count_of() {
     return 1;
 }
 
+/// Whether these would be passed over, because they take `Context<T>&` in place of `const Context<T>&`.
+template <class Op, class T>
+concept BackwardIsNotForConst = requires(Op op, Context<T>& c) {
+  op.backward(c);
+}
+&&!requires(Op op, const Context<T>& c) { op.backward(c); };
+template <class Op, class T>
+concept FusedBackwardIsNotForConst = requires(Op op, Context<T>& c) {
+  op.fused_backward(c);
+}
+&&!requires(Op op, const Context<T>& c) { op.fused_backward(c); };
+
 /// The node of an operation; `Edges` is std::array for a fixed number of inputs, std::vector for a list.
 template <class Op, class T, class Edges, class Saved>
 class OperationNode final : public Node<T> {
@@ -44,6 +56,8 @@ class OperationNode final : public Node<T> {
   static constexpr std::size_t outputs = output_count_of<Op>();
   static constexpr bool keeps_inputs = (Op::saves & ~saves_output) != 0;
   static constexpr bool keeps_outputs = (Op::saves & saves_output) != 0;
+  static_assert(!BackwardIsNotForConst<Op, T>, "backward must take a const Context<T>&");
+  static_assert(!FusedBackwardIsNotForConst<Op, T>, "fused_backward must take a const Context<T>&");
 
   OperationNode(Op op, Edges edges, std::span<const Tensor<T>* const> inputs, std::span<Tensor<T>, outputs> results)
       : Node<T>(results[0].shape()), op_(std::move(op)), edges_(std::move(edges)) {

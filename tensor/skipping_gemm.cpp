@@ -23,7 +23,7 @@ constexpr std::size_t most_columns = 512;
 // Below these, looking for zeros costs more than it saves.
 constexpr std::size_t least_rows = 16, least_columns = 64, least_rows_to_pair = 64;
 constexpr std::size_t least_turned_columns = 48;  // of each thread, where the transposed product is computed
-constexpr std::size_t least_columns_each = 64;   // of each thread: all of them list all rows
+constexpr std::size_t least_columns_each = 64;    // of each thread: all of them list all rows
 constexpr double least_work = 2e6;
 constexpr double least_zeros = 0.15;  // a share; with fewer the rest takes as long, because it goes at nine tenths of the speed
 constexpr std::size_t cache_line = 64;  // bytes

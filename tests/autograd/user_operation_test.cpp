@@ -22,9 +22,37 @@ std::string between(const std::string& text, const std::string& first, const std
   return end == text.npos ? std::string() : text.substr(begin + first.size(), end - begin - first.size());
 }
 
+// Operations whose derivative would be passed over, or not.
+struct WithoutBackward {};
+struct TakesConst {
+  template <class T>
+  Tensor<T> backward(const Context<T>& c) const {
+    return c.gradient();
+  }
+  Tensor<double> fused_backward(const Context<double>& c) { return c.gradient(); }
+};
+struct TakesReference {
+  template <class T>
+  Tensor<T> backward(Context<T>& c) const {
+    return c.gradient();
+  }
+  Tensor<double> fused_backward(Context<double>& c) { return c.gradient(); }
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(user_operation)
+
+BOOST_AUTO_TEST_CASE(a_derivative_that_takes_no_const_context_is_noticed) {
+  using xgrad::detail::BackwardIsNotForConst, xgrad::detail::FusedBackwardIsNotForConst;
+  BOOST_TEST((!BackwardIsNotForConst<WithoutBackward, double>));
+  BOOST_TEST((!BackwardIsNotForConst<TakesConst, double>));
+  BOOST_TEST((BackwardIsNotForConst<TakesReference, double>));
+  BOOST_TEST((!FusedBackwardIsNotForConst<WithoutBackward, double>));
+  BOOST_TEST((!FusedBackwardIsNotForConst<TakesConst, double>));
+  BOOST_TEST((!FusedBackwardIsNotForConst<TakesConst, float>));  // has one for doubles alone
+  BOOST_TEST((FusedBackwardIsNotForConst<TakesReference, double>));
+}
 
 BOOST_AUTO_TEST_CASE(one_call_checks_it_as_those_of_the_library) {
   for (const std::string& failure : check_operation(mish_operation())) BOOST_ERROR(failure);

@@ -7,7 +7,7 @@ from unittest import mock
 
 import benchmarks_folder  # noqa: F401
 import workloads
-from runner import blas, costs, measuring, operations, programs, roofline, scaling, training
+from runner import blas, comparison, costs, measuring, operations, programs, roofline, scaling, training
 
 
 def series(program, rates, threads=1, setting=""):
@@ -128,6 +128,13 @@ class Roofline(unittest.TestCase):
         self.assertEqual(found.activation_bytes, 5 * (4 * 5 * 6 + 5 * 4))
         seconds = 420 / 7.0 + 552 / 4.0 + 700 / 10.0
         self.assertAlmostEqual(roofline.samples_per_second(w, 7.0, 4.0, 10.0), 5 / seconds)
+
+
+class Comparison(unittest.TestCase):
+    def test_ratios_are_of_the_turns_of_all_rounds_and_rounds_have_medians_of_their_own(self):
+        rounds = [[(20.0, 10.0), (30.0, 10.0), (40.0, 10.0)], [(20.0, 20.0), (10.0, 10.0), (10.0, 20.0)]]
+        row = cells(comparison.report({("W1", 2): rounds}, "abc"), "W1")
+        self.assertEqual(row, ["W1", "2", "20", "10", "1.500 [1.000–2.750]", "1.000–3.000"])
 
 
 class OtherParts(unittest.TestCase):
