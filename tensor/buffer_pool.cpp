@@ -5,6 +5,7 @@
 #include <atomic>
 #include <bit>
 #include <cstdlib>
+#include <memory>
 #include <new>
 
 #include <sys/mman.h>
@@ -192,22 +193,28 @@ void report_if_much(Counters& counts) noexcept {
   if (bytes >= most_pending || bytes <= -most_pending || &counts == &shared_counters) report(counts);
 }
 
-// The pool of a thread, from its first buffer to its end.
+// The pool of a thread, from its first buffer to its end; on the heap, because a library that others load at run time has
+// hardly any room for what is thread_local.
 struct PoolLife {
-  ThreadPool pool;
+  const std::unique_ptr<ThreadPool> pool{new (std::nothrow) ThreadPool};
 
   PoolLife() {
-    for (std::size_t i = 0; i < counter_slots && pool.counts == &shared_counters; ++i) {
-      bool expected = false;
-      if (counters[i].used.compare_exchange_strong(expected, true)) pool.counts = &counters[i];
+    if (!pool) {
+      own = &pool_gone;
+      return;
     }
-    own = &pool;
+    for (std::size_t i = 0; i < counter_slots && pool->counts == &shared_counters; ++i) {
+      bool expected = false;
+      if (counters[i].used.compare_exchange_strong(expected, true)) pool->counts = &counters[i];
+    }
+    own = pool.get();
   }
   ~PoolLife() {
     own = &pool_gone;
-    clear(pool);
-    report(*pool.counts);
-    if (pool.counts != &shared_counters) pool.counts->used.store(false);
+    if (!pool) return;
+    clear(*pool);
+    report(*pool->counts);
+    if (pool->counts != &shared_counters) pool->counts->used.store(false);
   }
 };
 
