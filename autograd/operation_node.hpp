@@ -37,17 +37,14 @@ constexpr std::size_t output_count_of() {
     return 1;
 }
 
-/// Whether these would be passed over, because they take `Context<T>&` in place of `const Context<T>&`.
-template <class Op, class T>
-concept BackwardIsNotForConst = requires(Op op, Context<T>& c) {
-  op.backward(c);
-}
-&&!requires(Op op, const Context<T>& c) { op.backward(c); };
-template <class Op, class T>
-concept FusedBackwardIsNotForConst = requires(Op op, Context<T>& c) {
-  op.fused_backward(c);
-}
-&&!requires(Op op, const Context<T>& c) { op.fused_backward(c); };
+template <class Op, class C>
+concept HasBackward = requires(Op op, C& context) {
+  op.backward(context);
+};
+template <class Op, class C>
+concept HasFusedBackward = requires(Op op, C& context) {
+  op.fused_backward(context);
+};
 
 /// The node of an operation; `Edges` is std::array for a fixed number of inputs, std::vector for a list.
 template <class Op, class T, class Edges, class Saved>
@@ -56,8 +53,10 @@ class OperationNode final : public Node<T> {
   static constexpr std::size_t outputs = output_count_of<Op>();
   static constexpr bool keeps_inputs = (Op::saves & ~saves_output) != 0;
   static constexpr bool keeps_outputs = (Op::saves & saves_output) != 0;
-  static_assert(!BackwardIsNotForConst<Op, T>, "backward must take a const Context<T>&");
-  static_assert(!FusedBackwardIsNotForConst<Op, T>, "fused_backward must take a const Context<T>&");
+  // One for a mutable context would be passed over.
+  static_assert(HasBackward<Op, const Context<T>> || !HasBackward<Op, Context<T>>, "backward must take a const Context<T>&");
+  static_assert(HasFusedBackward<Op, const Context<T>> || !HasFusedBackward<Op, Context<T>>,
+                "fused_backward must take a const Context<T>&");
 
   OperationNode(Op op, Edges edges, std::span<const Tensor<T>* const> inputs, std::span<Tensor<T>, outputs> results)
       : Node<T>(results[0].shape()), op_(std::move(op)), edges_(std::move(edges)) {
@@ -80,10 +79,10 @@ class OperationNode final : public Node<T> {
     std::array<const Tensor<T>*, outputs> gradients;
     for (std::size_t i = 0; i < outputs; ++i) gradients[i] = &this->gradient_slot(static_cast<std::uint32_t>(i));
     const Context<T> context(*this, pass, edges_, saved_, results_, gradients);
-    if constexpr (requires { op_.fused_backward(context); }) {
+    if constexpr (HasFusedBackward<Op, const Context<T>>) {
       if (!grad_enabled()) return deliver(pass, op_.fused_backward(context));
     }
-    if constexpr (requires { op_.backward(context); })
+    if constexpr (HasBackward<Op, const Context<T>>)
       deliver(pass, op_.backward(context));
     else
       throw_no_derivative(op_.name);

@@ -44,14 +44,13 @@ struct TakesReference {
 BOOST_AUTO_TEST_SUITE(user_operation)
 
 BOOST_AUTO_TEST_CASE(a_derivative_that_takes_no_const_context_is_noticed) {
-  using xgrad::detail::BackwardIsNotForConst, xgrad::detail::FusedBackwardIsNotForConst;
-  BOOST_TEST((!BackwardIsNotForConst<WithoutBackward, double>));
-  BOOST_TEST((!BackwardIsNotForConst<TakesConst, double>));
-  BOOST_TEST((BackwardIsNotForConst<TakesReference, double>));
-  BOOST_TEST((!FusedBackwardIsNotForConst<WithoutBackward, double>));
-  BOOST_TEST((!FusedBackwardIsNotForConst<TakesConst, double>));
-  BOOST_TEST((!FusedBackwardIsNotForConst<TakesConst, float>));  // has one for doubles alone
-  BOOST_TEST((FusedBackwardIsNotForConst<TakesReference, double>));
+  using xgrad::detail::HasBackward, xgrad::detail::HasFusedBackward;
+  using Mutable = Context<double>;
+  BOOST_TEST((!HasBackward<WithoutBackward, Mutable> && !HasFusedBackward<WithoutBackward, Mutable>));
+  BOOST_TEST((HasBackward<TakesConst, const Mutable> && HasFusedBackward<TakesConst, const Mutable>));
+  BOOST_TEST((!HasFusedBackward<TakesConst, const Context<float>>));  // has one for doubles alone
+  BOOST_TEST((!HasBackward<TakesReference, const Mutable> && HasBackward<TakesReference, Mutable>));
+  BOOST_TEST((!HasFusedBackward<TakesReference, const Mutable> && HasFusedBackward<TakesReference, Mutable>));
 }
 
 BOOST_AUTO_TEST_CASE(one_call_checks_it_as_those_of_the_library) {
