@@ -53,6 +53,7 @@ std::string run_name(const TrainOptions& o) {
     name += o.loss == "hinge" ? "_hinge" : "_mse";
   if (o.loss_reduction != "mean") name += "_" + o.loss_reduction;
   if (!o.augment.empty()) name += "_augmented";
+  if (o.mixup != 0) name += fmt::format("_mix_{}", o.mixup);
   if (o.pca > 0) name += fmt::format("_pca_{}", o.pca);
   if (o.random_features > 0) name += fmt::format("_rf_{}", o.random_features);
   if (!o.features_from.empty()) name += fmt::format("_features_{}", o.features_layer);

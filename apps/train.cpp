@@ -120,6 +120,14 @@ double seconds_before(const RunFolder& folder) try {
   return summary.is_object() ? summary.value("duration", 0.0) : 0;
 } catch (const std::exception&) { return 0; }
 
+// What the student could have learnt at best.
+template <class T>
+void add_teachers(nlohmann::ordered_json& summary, const nn::Distillation<T>& teachers, const Splits<T>& splits) {
+  if (teachers.teachers.empty()) return;
+  if (splits.validation.size() > 0) summary["teachers_val_accuracy"] = nn::teacher_accuracy(teachers, splits.validation);
+  summary["teachers_test_accuracy"] = nn::teacher_accuracy(teachers, splits.test);
+}
+
 // What concerns this call of the program rather than the run.
 struct Call {
   std::string resume;
@@ -148,10 +156,11 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
   const auto network = make_network<T>(initial, splits.train.feature_count(),
                                        output_count(o, splits.train.feature_count(), splits.train.class_count()));
   const auto optimizer = make_optimizer<T>(o, *network);
+  const nn::Distillation<T> teachers = load_teachers<T>(o, splits.train.feature_count(), splits.train.class_count());
   nn::Trainer<T> trainer(*network, *optimizer,
                          {.loss = make_loss<T>(o),
                           .target = o.reconstructs() ? nn::Target::Input : nn::Target::Class,
-                          .distillation = load_teachers<T>(o, splits.train.feature_count(), splits.train.class_count()),
+                          .distillation = teachers,
                           .sum_gradients = o.loss_reduction == "sum",
                           .epochs = o.epochs,
                           .batch_size = batch_size(o, splits.train.size()),
@@ -159,6 +168,7 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
                           .drop_last = o.drop_last,
                           .seed = o.seed,
                           .augmentation = augmentation,
+                          .mixup = o.mixup,
                           .monitor = o.monitor,
                           .patience = o.early_stopping,
                           .min_delta = o.min_delta,
@@ -197,6 +207,7 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
     summary = summarized();
   }
   if (is_complete(outcome)) {
+    add_teachers(summary, teachers, splits);
     folder.write_json(folder.pictures(), make_pictures(o, *network, splits));
     nn::save_model(*network, folder.model());
     if (!o.save_model.empty()) nn::save_model(*network, o.save_model);

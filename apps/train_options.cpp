@@ -79,6 +79,8 @@ void for_each_option(Options& o, Visit&& visit) {
   visit(group, "--loss_reduction", o.loss_reduction,
         "mean or sum: whether a step follows the gradient of the mean or of the sum of its images' losses; figures are means");
   visit(group, "--label_smoothing", o.label_smoothing, "share of the label spread over all classes, from 0 to below 1");
+  visit(group, "--mixup", o.mixup,
+        "blend images in pairs, labels too, in shares from Beta(alpha, alpha) with this alpha, for example 0.2; 0: none");
   visit(group, "--teachers", o.teachers,
         "folders of runs, with commas: learn from the probabilities that their networks give, besides the labels");
   visit(group, "--distill_weight", o.distill_weight, "the teachers' share of the loss, from 0 to 1; the labels have the rest");

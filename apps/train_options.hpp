@@ -58,6 +58,7 @@ struct TrainOptions {
   std::string loss = "cross_entropy";
   std::string loss_reduction = "mean";
   double label_smoothing = 0;
+  double mixup = 0;
   std::string teachers;  ///< folders of runs, with commas
   double distill_weight = 0.9;
   double distill_temperature = 1;

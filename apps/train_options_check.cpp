@@ -41,6 +41,13 @@ void check_reconstruction(const TrainOptions& o) {
   require(!o.standardize && o.pca == 0, "--task reconstruct gives pixels back as they are; leave out --standardize and --pca");
 }
 
+void check_mixup(const TrainOptions& o) {
+  require(o.mixup >= 0 && std::isfinite(o.mixup), fmt::format("--mixup {}: it must be finite, and 0 or more", o.mixup));
+  require(o.mixup == 0 || !o.reconstructs(), "--mixup: --task reconstruct has no labels to blend; leave it out");
+  require(o.mixup == 0 || o.optimizer != "lbfgs",
+          "--mixup: every step of lbfgs builds on the ones before, which blended others; leave one of the two out");
+}
+
 void check_distillation(const TrainOptions& o) {
   require(o.distill_weight >= 0 && o.distill_weight <= 1,
           fmt::format("--distill_weight {}: it must be from 0 to 1", o.distill_weight));
@@ -89,6 +96,7 @@ void check_train_options(const TrainOptions& o) {
   require(o.noise >= 0 && std::isfinite(o.noise), fmt::format("--noise {}: it must be finite, and 0 or more", o.noise));
   require(in(o.label_smoothing, 0, 1), fmt::format("--label_smoothing {}: it must be from 0 to below 1", o.label_smoothing));
   require(o.label_smoothing == 0 || o.loss == "cross_entropy", "--label_smoothing goes with --loss cross_entropy only");
+  check_mixup(o);
   check_distillation(o);
   require(in(o.ema, 0, 1), fmt::format("--ema {}: it must be from 0 to below 1", o.ema));
   for (const auto& [name, value] :

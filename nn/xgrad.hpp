@@ -45,6 +45,7 @@
 #include "xgrad/nn/state_dict.hpp"
 #include "xgrad/nn/train/checkpoint.hpp"
 #include "xgrad/nn/train/distillation.hpp"
+#include "xgrad/nn/train/mixup.hpp"
 #include "xgrad/nn/train/evaluation.hpp"
 #include "xgrad/nn/train/trainer.hpp"
 #include "xgrad/tensor/matmul_precision.hpp"

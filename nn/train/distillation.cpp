@@ -8,6 +8,8 @@
 #include "xgrad/autograd/ops/arithmetic.hpp"
 #include "xgrad/autograd/ops/kl_div.hpp"
 #include "xgrad/autograd/ops/softmax.hpp"
+#include "xgrad/nn/data/batches.hpp"
+#include "xgrad/nn/metrics.hpp"
 #include "xgrad/nn/train/evaluation.hpp"
 #include "xgrad/tensor/error.hpp"
 
@@ -40,6 +42,17 @@ Tensor<T> teacher_probabilities(const Distillation<T>& distillation, const Tenso
 }
 
 template <class T>
+double teacher_accuracy(const Distillation<T>& distillation, const data::Dataset<T>& dataset) {
+  constexpr std::size_t batch = 1000;
+  std::size_t correct = 0;
+  for (const auto& [x, y] : data::batches(dataset, batch)) {
+    const Indices said = metrics::predicted_classes(teacher_probabilities(distillation, x).value());
+    for (std::size_t i = 0; i < y.size(); ++i) correct += said.data()[i] == y.data()[i];
+  }
+  return static_cast<double>(correct) / static_cast<double>(dataset.size());
+}
+
+template <class T>
 Tensor<T> distillation_loss(const Tensor<T>& outputs, const Tensor<T>& q, double temperature) {
   check_temperature(temperature);
   const Tensor<T> logarithms = log_softmax(outputs * static_cast<T>(1 / temperature));
@@ -48,6 +61,8 @@ Tensor<T> distillation_loss(const Tensor<T>& outputs, const Tensor<T>& q, double
 
 template Tensor<float> teacher_probabilities(const Distillation<float>&, const Tensor<float>&);
 template Tensor<double> teacher_probabilities(const Distillation<double>&, const Tensor<double>&);
+template double teacher_accuracy(const Distillation<float>&, const data::Dataset<float>&);
+template double teacher_accuracy(const Distillation<double>&, const data::Dataset<double>&);
 template Tensor<float> distillation_loss(const Tensor<float>&, const Tensor<float>&, double);
 template Tensor<double> distillation_loss(const Tensor<double>&, const Tensor<double>&, double);
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "xgrad/nn/data/dataset.hpp"
 #include "xgrad/nn/module.hpp"
 
 namespace xgrad::nn {
@@ -21,6 +22,11 @@ struct Distillation {
 /// Shapes: x (N, …) → (N, classes). Throws: ConfigError without teachers; ShapeError where their outputs differ in shape.
 template <class T>
 Tensor<T> teacher_probabilities(const Distillation<T>& distillation, const Tensor<T>& x);
+
+/// The share of a data set's samples whose class the teachers together find: that of the largest of their mean probabilities.
+/// NaN without samples. Throws: as teacher_probabilities.
+template <class T>
+double teacher_accuracy(const Distillation<T>& distillation, const data::Dataset<T>& dataset);
 
 /// τ²·KL(q ‖ softmax(outputs/τ)), the mean over the batch; the factor keeps gradients of one size whatever τ is.
 /// Shapes: outputs, q (N, classes) → (). Gradient: τ·(softmax(outputs/τ) − q)/N for rows of q that add up to 1.

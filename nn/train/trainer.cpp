@@ -21,7 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t shuffle_stream = 3;  // 1 and 2 are a model's initial values and masks
+constexpr std::uint64_t shuffle_stream = 3, mixup_stream = 4;  // 1 and 2 are a model's initial values and masks
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -62,6 +62,14 @@ void check_distillation(const TrainerOptions<T>& o) {
     throw ConfigError(fmt::format("distillation: the weight is {}; it must be from 0 to 1", d.weight));
 }
 
+template <class T>
+void check_mixup(const TrainerOptions<T>& o) {
+  if (!(o.mixup >= 0 && std::isfinite(o.mixup)))
+    throw ConfigError(fmt::format("mixup: alpha is {}; it must be finite, and 0 or more", o.mixup));
+  if (o.mixup > 0 && o.target != Target::Class)
+    throw ConfigError("mixup: what is blended are samples of classes; use it with Target::Class");
+}
+
 }  // namespace
 
 template <class T>
@@ -96,6 +104,7 @@ template <class T>
 Trainer<T>::Trainer(Module<T>& model, optim::Optimizer<T>& optimizer, TrainerOptions<T> options)
     : model_(model), optimizer_(optimizer), options_(std::move(options)), monitor_(options_.monitor, options_.min_delta) {
   check_distillation(options_);
+  check_mixup(options_);
   options_.loss = or_cross_entropy(std::move(options_.loss));
   options_.target_loss = or_squared_error(std::move(options_.target_loss));
   if (options_.ema_decay > 0) average_ = std::make_unique<optim::WeightAverage<T>>(model_.parameters(), options_.ema_decay);
@@ -192,7 +201,12 @@ bool Trainer<T>::train_epoch(const data::Dataset<T>& train, Outcome& outcome) {
 }
 
 template <class T>
-double Trainer<T>::train_batch(const Tensor<T>& x, const Indices& y, const Tensor<T>& targets) {
+double Trainer<T>::train_batch(const Tensor<T>& given, const Indices& y, const Tensor<T>& targets) {
+  std::optional<Mixture<T>> mixture;
+  if (options_.mixup > 0)
+    mixture = mix(given, y, options_.mixup,
+                  Generator(options_.seed).split(mixup_stream).split(static_cast<std::uint64_t>(progress_.step)));
+  const Tensor<T> x = mixture ? mixture->x : given;
   const std::size_t samples = x.shape()[0];
   const bool classifies = options_.target == Target::Class;
   const Tensor<T> teachers =
@@ -202,7 +216,8 @@ double Trainer<T>::train_batch(const Tensor<T>& x, const Indices& y, const Tenso
   const auto closure = [&] {
     optimizer_.zero_grad();
     const Tensor<T> result = model_(x);
-    const Tensor<T> batch_loss = classifies ? class_loss(result, y, teachers) : options_.target_loss(result, targets);
+    const Tensor<T> batch_loss =
+        classifies ? class_loss(result, y, mixture ? &*mixture : nullptr, teachers) : options_.target_loss(result, targets);
     const double value = static_cast<double>(batch_loss.item());
     if (!outputs.defined()) {  // the first evaluation: before the update
       outputs = result.detach();
@@ -227,10 +242,15 @@ double Trainer<T>::train_batch(const Tensor<T>& x, const Indices& y, const Tenso
   return loss;
 }
 
-// `teachers`: their probabilities, or undefined.
+// `mixture`: what the samples were blended with, or null. `teachers`: their probabilities, or undefined.
 template <class T>
-Tensor<T> Trainer<T>::class_loss(const Tensor<T>& outputs, const Indices& labels, const Tensor<T>& teachers) const {
-  const Tensor<T> loss = options_.loss(outputs, labels);
+Tensor<T> Trainer<T>::class_loss(const Tensor<T>& outputs, const Indices& labels, const Mixture<T>* mixture,
+                                 const Tensor<T>& teachers) const {
+  Tensor<T> loss = options_.loss(outputs, labels);
+  if (mixture) {
+    const Tensor<T> others = options_.loss(outputs, mixture->partner_labels);
+    loss = loss * static_cast<T>(mixture->share) + others * static_cast<T>(1 - mixture->share);
+  }
   if (!teachers.defined()) return loss;
   const Distillation<T>& d = options_.distillation;
   return loss * static_cast<T>(1 - d.weight) + distillation_loss(outputs, teachers, d.temperature) * static_cast<T>(d.weight);

@@ -17,6 +17,7 @@
 #include "xgrad/nn/state_dict.hpp"
 #include "xgrad/nn/train/callback.hpp"
 #include "xgrad/nn/train/distillation.hpp"
+#include "xgrad/nn/train/mixup.hpp"
 #include "xgrad/nn/train/monitor.hpp"
 #include "xgrad/nn/train/records.hpp"
 
@@ -50,6 +51,7 @@ struct TrainerOptions {
   bool drop_last = false;  ///< leave out the incomplete last batch
   std::uint64_t seed = 0;
   data::AugmentationOptions augmentation{};  ///< of the training images
+  double mixup = 0;                          ///< α of mix(), which blends training samples in pairs; 0: none; classes only
   std::string monitor = "val_loss";          ///< what decides which epoch is the best
   std::size_t patience = 0;                  ///< stop after as many epochs without improvement; 0: never
   double min_delta = 0;
@@ -78,8 +80,8 @@ struct TrainerProgress {
 template <class T>
 class Trainer {
  public:
-  /// Throws: ConfigError for a monitor that does not exist and for a distillation without classes or with a weight out of
-  /// range.
+  /// Throws: ConfigError for a monitor that does not exist, for a distillation without classes or with a weight out of range,
+  /// and for a mixup without classes or with an α out of range.
   Trainer(Module<T>& model, optim::Optimizer<T>& optimizer, TrainerOptions<T> options);
 
   /// A scheduler, stepped after every update (`per_step`) or after every epoch, with the monitored figure.
@@ -113,8 +115,9 @@ class Trainer {
 
  private:
   bool train_epoch(const data::Dataset<T>& train, Outcome& outcome);
-  double train_batch(const Tensor<T>& x, const Indices& y, const Tensor<T>& targets);
-  Tensor<T> class_loss(const Tensor<T>& outputs, const Indices& labels, const Tensor<T>& teachers) const;
+  double train_batch(const Tensor<T>& given, const Indices& y, const Tensor<T>& targets);
+  Tensor<T> class_loss(const Tensor<T>& outputs, const Indices& labels, const Mixture<T>* mixture,
+                       const Tensor<T>& teachers) const;
   void finish_epoch(const data::Dataset<T>& validation);
   void restore_best();
 

@@ -132,6 +132,7 @@ BOOST_AUTO_TEST_CASE(a_network_trains_on_a_hidden_layer_of_another_run) {
   check_succeeds(place.train(first));
   BOOST_TEST(place.json("run/summary.json")["parameters"] == 12 * 16 + 16 + 16 * 10 + 10);
   BOOST_TEST(figure(place, "run", "test_accuracy") > 0.4);  // a guess is right in one case of ten
+  BOOST_TEST(figure(place, "run", "teachers_test_accuracy") > 0.4);
   const Finished evaluated = place.xgrad({"evaluate", "run", "--json"});
   BOOST_TEST(Json::parse(evaluated.output)["accuracy"] == place.json("run/summary.json")["test_accuracy"]);
   const Finished own = place.xgrad({"predict", "run", "--json"}),
@@ -162,12 +163,15 @@ BOOST_AUTO_TEST_CASE(a_network_learns_from_the_networks_of_other_runs) {
   first.insert(first.end(), {"--run_dir", "run"});
   check_succeeds(place.train(first));
   BOOST_TEST(figure(place, "run", "test_accuracy") > 0.4);  // a guess is right in one case of ten
+  BOOST_TEST(figure(place, "run", "teachers_test_accuracy") > 0.4);
   check_pauses(place, "run", words);
   // Their share of the loss is what is learnt from: without one, they change nothing.
   check_succeeds(place.train({"--run_dir", "alone", "-e", "6"}));
   check_succeeds(place.train({"--run_dir", "ignoring", "-e", "6", "--teachers", "teacher5", "--distill_weight", "0"}));
   BOOST_TEST(place.json("alone/summary.json")["test_loss"] == place.json("ignoring/summary.json")["test_loss"]);
   BOOST_TEST(place.json("alone/summary.json")["test_loss"] != place.json("run/summary.json")["test_loss"]);
+  BOOST_TEST(!place.json("alone/summary.json").contains("teachers_test_accuracy"));
+  BOOST_TEST(figure(place, "ignoring", "teachers_test_accuracy") == figure(place, "teacher5", "test_accuracy"));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_teach_is_refused) {
@@ -237,6 +241,17 @@ BOOST_AUTO_TEST_CASE(distorted_images_come_out_the_same_on_any_threads_and_after
   check_fails(place.train({"--run_dir", "no", "--augment", "shift:6"}), 2, {"shift is 6"});  // images of 6 by 6 pixels
   check_fails(place.train({"--run_dir", "no", "--augment", "flip", "--pca", "3"}), 2, {"--augment", "--pca"});
   BOOST_TEST(!place.exists("no"));
+}
+
+BOOST_AUTO_TEST_CASE(blended_images_come_out_the_same_on_any_threads_and_after_a_pause) {
+  const Workplace place;
+  const Words words{"--mixup", "0.4", "-e", "4", "-b", "16"};
+  Words first = words;
+  first.insert(first.end(), {"--run_dir", "run", "--threads", "2"});
+  check_succeeds(place.train(first));
+  check_pauses(place, "run", words);
+  check_succeeds(place.train({"--run_dir", "plain", "-e", "4", "-b", "16"}));
+  BOOST_TEST((place.bytes("run/model.safetensors") != place.bytes("plain/model.safetensors")));
 }
 
 BOOST_AUTO_TEST_CASE(a_kernel_machine_on_principal_components_learns_and_goes_on) {

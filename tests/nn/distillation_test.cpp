@@ -1,6 +1,7 @@
 // Learning from other networks' probabilities.
 #include "xgrad/nn/train/distillation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -123,6 +124,18 @@ BOOST_AUTO_TEST_CASE(teachers_do_not_drop_anything_and_keep_their_mode) {
   BOOST_TEST((teacher_probabilities<double>({.teachers = {teacher}}, x).value() == softmax(x).value()));
   BOOST_TEST(teacher->is_training());
   BOOST_TEST(teacher->generator.position() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(teachers_are_as_accurate_as_their_mean_probabilities) {
+  const data::Dataset<double> set = clouds(1500);  // more than are looked at at once
+  const Distillation<double> both{.teachers = {linear(1), linear(2)}, .temperature = 2};
+  const Array<double> p = teacher_probabilities(both, Tensor<double>(set.features())).value();
+  double correct = 0;
+  for (std::size_t i = 0; i < set.size(); ++i)
+    correct += std::max_element(&p(i, 0), &p(i, 0) + 3) - &p(i, 0) == set.labels()(i);
+  BOOST_TEST(teacher_accuracy(both, set) == correct / 1500);
+  BOOST_TEST(teacher_accuracy<double>({.teachers = {linear(1)}}, set) !=
+             teacher_accuracy<double>({.teachers = {linear(2)}}, set));
 }
 
 BOOST_AUTO_TEST_CASE(without_weight_training_is_what_it_is_without_teachers_to_the_bit) {
