@@ -26,8 +26,8 @@ std::array<double, 2> draw_pair(Generator& generator) {
 double draw_below_one(double alpha, Generator& generator) {
   for (;;) {
     const auto [u, v] = draw_pair(generator);
-    const double x = std::log(u) / alpha, y = std::log(v) / alpha;
-    if (std::exp(x) + std::exp(y) <= 1) return 1 / (1 + std::exp(y - x));
+    const double x = std::log(u), y = std::log(v);
+    if (std::exp(x / alpha) + std::exp(y / alpha) <= 1) return 1 / (1 + std::exp((y - x) / alpha));
   }
 }
 

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_SUITE(mixup)
 
 BOOST_AUTO_TEST_CASE(shares_have_the_moments_of_the_beta_distribution) {
   constexpr std::size_t n = 20000;
-  for (const double alpha : {0.001, 0.1, 0.2, 0.5, 1.0, 1.01, 1.5, 4.0, 40.0}) {
+  for (const double alpha : {1e-310, 0.001, 0.1, 0.2, 0.5, 1.0, 1.01, 1.5, 4.0, 40.0}) {
     Generator generator(7);
     double first = 0, second = 0, fourth = 0;
     for (std::size_t i = 0; i < n; ++i) {
@@ -61,8 +61,9 @@ BOOST_AUTO_TEST_CASE(shares_have_the_moments_of_the_beta_distribution) {
       BOOST_REQUIRE((share >= 0 && share <= 1));
       first += x / n, second += x * x / n, fourth += x * x * x * x / n;
     }
-    // Five standard errors of each: a right generator fails once in 500,000 such comparisons.
-    const auto bound = [](double mean, double mean_square) { return 5 * std::sqrt((mean_square - mean * mean) / n); };
+    // Five standard errors of each, which a right generator exceeds once in 1.7 million comparisons, and the rounding of n
+    // sums.
+    const auto bound = [](double mean, double mean_square) { return 5 * std::sqrt((mean_square - mean * mean) / n) + 1e-11; };
     BOOST_TEST(std::abs(first) <= bound(0, moment(alpha, 1)), "alpha " << alpha << ": mean " << first);
     BOOST_TEST(std::abs(second - moment(alpha, 1)) <= bound(moment(alpha, 1), moment(alpha, 2)), "alpha " << alpha);
     BOOST_TEST(std::abs(fourth - moment(alpha, 2)) <= bound(moment(alpha, 2), moment(alpha, 4)), "alpha " << alpha);
@@ -160,7 +161,8 @@ BOOST_AUTO_TEST_CASE(the_blend_of_two_losses_is_the_loss_of_blended_labels_and_i
   const Array<double> p = softmax(z).value();
   for (std::size_t i = 0; i < p.size(); ++i)  // (p − q)/N
     BOOST_TEST(std::abs(z.grad().value().data()[i] - (p.data()[i] - blended.value().data()[i]) / 6) < 1e-15);
-  gradcheck<double>([&](const std::vector<Tensor<double>>& x) { return loss(x[0]); }, {z.value()});
+  const GradcheckResult result = gradcheck([&](const std::vector<Tensor<double>>& x) { return loss(x[0]); }, {z.value()});
+  BOOST_TEST(result.passed, result.message);
 }
 
 BOOST_AUTO_TEST_CASE(a_network_learns_from_blends_and_otherwise_than_without) {
