@@ -21,7 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t shuffle_stream = 3, mixup_stream = 4;  // 1 and 2 are a model's initial values and masks
+// Below the seed; 1 and 2 are a model's initial values and masks.
+constexpr std::uint64_t shuffle_stream = 3, mixup_stream = 4;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 

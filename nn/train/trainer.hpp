@@ -51,9 +51,10 @@ struct TrainerOptions {
   bool drop_last = false;  ///< leave out the incomplete last batch
   std::uint64_t seed = 0;
   data::AugmentationOptions augmentation{};  ///< of the training images
-  double mixup = 0;                          ///< α of mix(), which blends training samples in pairs; 0: none; classes only
-  std::string monitor = "val_loss";          ///< what decides which epoch is the best
-  std::size_t patience = 0;                  ///< stop after as many epochs without improvement; 0: never
+  double mixup = 0;  ///< α of mix(), which blends training samples in pairs, those of a step by Generator(seed).split(4).split(
+                     ///< steps before); 0: none; classes only. Training accuracy counts the label of the larger share.
+  std::string monitor = "val_loss";  ///< what decides which epoch is the best
+  std::size_t patience = 0;          ///< stop after as many epochs without improvement; 0: never
   double min_delta = 0;
   double clip_norm = 0;               ///< largest norm of all gradients together; 0: no limit
   double ema_decay = 0;               ///< evaluate and keep the exponential average of the weights; 0: the weights themselves
