@@ -30,6 +30,16 @@ void check_pauses(const Workplace& place, const std::string& whole, const Words&
   check_same_model(place, whole, whole + "_paused");
 }
 
+// Training images are changed with these options: the same on two threads and on one that pauses, and not as without them.
+void check_changed_images(const Workplace& place, const Words& words) {
+  Words first = words;
+  first.insert(first.end(), {"--run_dir", "run", "--threads", "2"});
+  check_succeeds(place.train(first));
+  check_pauses(place, "run", words);
+  check_succeeds(place.train({"--run_dir", "plain", "-e", "4", "-b", "16"}));
+  BOOST_TEST((place.bytes("run/model.safetensors") != place.bytes("plain/model.safetensors")));
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(train_kinds)
@@ -228,13 +238,7 @@ BOOST_AUTO_TEST_CASE(lbfgs_takes_all_images_in_one_step_an_epoch_and_finds_the_m
 
 BOOST_AUTO_TEST_CASE(distorted_images_come_out_the_same_on_any_threads_and_after_a_pause) {
   const Workplace place;
-  const Words words{"--augment", "shift:1,flip,affine,elastic:8", "-e", "4", "-b", "16"};
-  Words first = words;
-  first.insert(first.end(), {"--run_dir", "run", "--threads", "2"});
-  check_succeeds(place.train(first));
-  check_pauses(place, "run", words);
-  check_succeeds(place.train({"--run_dir", "plain", "-e", "4", "-b", "16"}));
-  BOOST_TEST((place.bytes("run/model.safetensors") != place.bytes("plain/model.safetensors")));
+  check_changed_images(place, {"--augment", "shift:1,flip,affine,elastic:8", "-e", "4", "-b", "16"});
   for (const char* wrong : {"shake", "shift:1.5", "shift:-1", "flip:2", "elastic:", "affine:x", "shift:nan"})
     check_fails(place.train({"--run_dir", "no", "--augment", wrong}), 2, {wrong});
   check_fails(place.train({"--run_dir", "no", "--augment", "shift:6"}), 2, {"shift is 6"});  // images of 6 by 6 pixels
@@ -243,14 +247,7 @@ BOOST_AUTO_TEST_CASE(distorted_images_come_out_the_same_on_any_threads_and_after
 }
 
 BOOST_AUTO_TEST_CASE(blended_images_come_out_the_same_on_any_threads_and_after_a_pause) {
-  const Workplace place;
-  const Words words{"--mixup", "0.4", "-e", "4", "-b", "16"};
-  Words first = words;
-  first.insert(first.end(), {"--run_dir", "run", "--threads", "2"});
-  check_succeeds(place.train(first));
-  check_pauses(place, "run", words);
-  check_succeeds(place.train({"--run_dir", "plain", "-e", "4", "-b", "16"}));
-  BOOST_TEST((place.bytes("run/model.safetensors") != place.bytes("plain/model.safetensors")));
+  check_changed_images(Workplace(), {"--mixup", "0.4", "-e", "4", "-b", "16"});
 }
 
 BOOST_AUTO_TEST_CASE(a_kernel_machine_on_principal_components_learns_and_goes_on) {
