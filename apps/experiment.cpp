@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -20,6 +22,19 @@ namespace {
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
+}
+
+// What IDX files hold is taken for square images.
+std::optional<nn::OrientedGradientsOptions> oriented_gradients(const TrainOptions& o, std::size_t pixels) {
+  if (o.oriented_gradients == 0) return std::nullopt;
+  const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(pixels))));
+  const nn::OrientedGradientsOptions options{.height = side, .width = side, .orientations = o.oriented_gradients};
+  if (side * side != pixels || side % options.cell != 0 || side < options.cell * options.block)
+    throw ConfigError(fmt::format(
+        "--oriented_gradients: images of {} pixels are no squares whose side is a multiple of {}, from {}; leave it "
+        "out",
+        pixels, options.cell, options.cell * options.block));
+  return options;
 }
 
 }  // namespace
@@ -56,6 +71,7 @@ std::unique_ptr<nn::MLP<T>> make_network(const TrainOptions& o, std::size_t inpu
                                                                      .noise = o.noise,
                                                                      .initializer = lower(o.weight_init),
                                                                      .init_sd = o.init_sd,
+                                                                     .oriented_gradients = oriented_gradients(o, inputs),
                                                                      .random_features = o.random_features,
                                                                      .kernel_gamma = o.kernel_gamma,
                                                                      .seed = o.seed});

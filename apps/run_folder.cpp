@@ -55,6 +55,7 @@ std::string run_name(const TrainOptions& o) {
   if (!o.augment.empty()) name += "_augmented";
   if (o.mixup != 0) name += fmt::format("_mix_{}", o.mixup);
   if (o.pca > 0) name += fmt::format("_pca_{}", o.pca);
+  if (o.oriented_gradients > 0) name += fmt::format("_hog_{}", o.oriented_gradients);
   if (o.random_features > 0) name += fmt::format("_rf_{}", o.random_features);
   if (!o.features_from.empty()) name += fmt::format("_features_{}", o.features_layer);
   if (const std::size_t slash = o.fold.find('/'); slash != std::string::npos)

@@ -56,6 +56,9 @@ void for_each_option(Options& o, Visit&& visit) {
   visit(group, "--hidden", o.hidden, "widths of the hidden layers, for example 512,256; overrides -nhl and -sz");
   visit(group, "--num_layers", o.num_layers, "hidden layers; 0: the inputs lead straight to the outputs (also -nhl)");
   visit(group, "--hidden_size", o.hidden_size, "neurons in each hidden layer (also -sz)");
+  visit(group, "--oriented_gradients", o.oriented_gradients,
+        "the first layer sees, beside the pixels, histograms of oriented gradients with so many orientations (8 is usual); 0: "
+        "none");
   visit(group, "--random_features", o.random_features,
         "so many random Fourier features of the inputs before the first layer, for the kernel exp(-gamma |x - y|^2); 0: none");
   visit(group, "--kernel_gamma", o.kernel_gamma, "that gamma, above 0");

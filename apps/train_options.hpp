@@ -42,6 +42,7 @@ struct TrainOptions {
   std::vector<std::size_t> hidden;
   std::size_t num_layers = 2;
   std::size_t hidden_size = 512;
+  std::size_t oriented_gradients = 0;
   std::size_t random_features = 0;
   double kernel_gamma = 0.02;
   std::string activation = "relu";

@@ -82,6 +82,12 @@ void check_train_options(const TrainOptions& o) {
   parse_augmentation(o.augment);
   require(o.augment.empty() || (o.features_from.empty() && o.pca == 0),
           "--augment distorts images; it does not go with --features_from and --pca, which make something else of them");
+  require(o.oriented_gradients == 0 || (o.oriented_gradients >= 2 && o.oriented_gradients <= 180),
+          fmt::format("--oriented_gradients {}: give from 2 to 180 orientations, or 0 for none", o.oriented_gradients));
+  require(
+      o.oriented_gradients == 0 || (o.features_from.empty() && o.pca == 0),
+      "--oriented_gradients are those of images; they do not go with --features_from and --pca, which make something else of "
+      "them");
   require(o.features_layer >= 1, "--features_layer: hidden layers are counted from 1");
   require(o.optimizer != "lbfgs" || o.scheduler == "none",
           fmt::format("--scheduler {}: lbfgs finds the length of its steps itself; leave the scheduler out", o.scheduler));

@@ -25,6 +25,7 @@
 #include "xgrad/autograd/ops/matmul.hpp"
 #include "xgrad/autograd/ops/nll_loss.hpp"
 #include "xgrad/autograd/ops/norm.hpp"
+#include "xgrad/autograd/ops/orientation_histograms.hpp"
 #include "xgrad/autograd/ops/pad.hpp"
 #include "xgrad/autograd/ops/permute.hpp"
 #include "xgrad/autograd/ops/power.hpp"

@@ -32,16 +32,27 @@ MLP<T>::MLP(const std::vector<std::size_t>& widths, const MlpOptions& options) :
   if (std::find(normalizations.begin(), normalizations.end(), options.normalization) == normalizations.end())
     throw_unknown_name("normalization", options.normalization, normalizations);
   const Generator root(options.seed);
-  if (options.random_features > 0)
-    this->add(RandomFeatures<T>(widths[0], options.random_features,
-                                {.gamma = options.kernel_gamma, .generator = root.split(features)}));
+  std::size_t in = widths[0];  // of the next layer
+  if (options.oriented_gradients) {
+    const OrientedGradients<T> gradients(*options.oriented_gradients);
+    if (gradients.input_width() != in)
+      throw ConfigError(
+          fmt::format("mlp: {} inputs are no image for {}; give {}", in, gradients.describe(), gradients.input_width()));
+    this->add(gradients);
+    in = gradients.output_width();
+  }
+  if (options.random_features > 0) {
+    this->add(
+        RandomFeatures<T>(in, options.random_features, {.gamma = options.kernel_gamma, .generator = root.split(features)}));
+    in = options.random_features;
+  }
   const auto add_noise = [&](std::size_t layer) {
     if (options.noise != 0) this->add(GaussianNoise<T>(options.noise, root.split(noise).split(layer)));
   };
   add_noise(0);
   for (std::size_t i = 1; i < widths.size(); ++i) {
-    const std::size_t in = i == 1 && options.random_features > 0 ? options.random_features : widths[i - 1];
     this->add(Linear<T>(in, widths[i], {.bias = options.bias, .generator = root}));  // filled below
+    in = widths[i];
     if (i + 1 == widths.size()) break;
     if (options.normalization == "batch") this->add(BatchNorm1d<T>(widths[i]));
     if (options.normalization == "layer") this->add(LayerNorm<T>(widths[i]));

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "xgrad/nn/oriented_gradients.hpp"
 #include "xgrad/nn/sequential.hpp"
 
 namespace xgrad::nn {
@@ -16,6 +18,7 @@ struct MlpOptions {
   std::string initializer = "default";  ///< one of init::scheme_names()
   double init_sd = 0;                   ///< see init::Scheme::sd
   bool bias = true;
+  std::optional<OrientedGradientsOptions> oriented_gradients{};  ///< the inputs are images, seen through OrientedGradients
   std::size_t random_features = 0;  ///< so many RandomFeatures of the inputs before everything else; 0: none
   double kernel_gamma = 0.02;       ///< see RandomFeaturesOptions::gamma
   std::uint64_t seed = 0;           ///< decides initial values, dropout masks, noise and random features

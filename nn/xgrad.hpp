@@ -40,6 +40,7 @@
 #include "xgrad/nn/optim/rmsprop.hpp"
 #include "xgrad/nn/optim/schedules.hpp"
 #include "xgrad/nn/optim/sgd.hpp"
+#include "xgrad/nn/oriented_gradients.hpp"
 #include "xgrad/nn/random_features.hpp"
 #include "xgrad/nn/sequential.hpp"
 #include "xgrad/nn/state_dict.hpp"

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "xgrad/nn/oriented_gradients.hpp"
 #include "xgrad/tensor/array.hpp"
 #include "xgrad/tensor/matmul.hpp"
 #include "xgrad/tensor/parallel.hpp"
@@ -16,7 +17,8 @@ namespace {
 
 constexpr int tries = 40;
 constexpr double image_size = 784, classes = 10;
-constexpr double seconds_per_layer = 3e-6, seconds_per_update = 0.4e-9, seconds_per_cosine = 1e-9, start_up = 0.5;
+constexpr double seconds_per_layer = 3e-6, seconds_per_update = 0.4e-9, seconds_per_cosine = 1e-9,
+                 seconds_per_orientation = 1e-6, start_up = 0.5;
 
 // "2/3" holds out a third.
 double held_out_share(const TrainOptions& o) {
@@ -27,10 +29,13 @@ double held_out_share(const TrainOptions& o) {
 // The widths of everything from what the first layer gets to what the last one gives. The width of another network's layer is
 // not known before that is read: 64 stands for it.
 std::vector<double> widths(const TrainOptions& o) {
-  std::vector<double> list{o.pca > 0 ? static_cast<double>(o.pca) : o.features_from.empty() ? image_size : 64};
+  const double inputs = o.pca > 0 ? static_cast<double>(o.pca) : o.features_from.empty() ? image_size : 64;
+  std::vector<double> list{inputs};
+  if (o.oriented_gradients > 0)
+    list.front() = static_cast<double>(nn::OrientedGradients<float>({.orientations = o.oriented_gradients}).output_width());
   if (o.random_features > 0) list.push_back(static_cast<double>(o.random_features));
   for (const std::size_t width : o.hidden_widths()) list.push_back(static_cast<double>(width));
-  list.push_back(o.reconstructs() ? list.front() : classes);
+  list.push_back(o.reconstructs() ? inputs : classes);
   return list;
 }
 
@@ -64,11 +69,13 @@ double estimated_seconds(const TrainOptions& o, const Machine& machine) {
   const double batch = o.optimizer == "lbfgs" ? images : std::min(images, static_cast<double>(o.batch_size));
   const double step = (3 * trained + fixed) * batch / machine.products_per_second + trained * seconds_per_update +
                       static_cast<double>(layers.size()) * seconds_per_layer;
-  const double cosines = static_cast<double>(o.random_features) * (images + other) * seconds_per_cosine;
+  const double features = (static_cast<double>(o.random_features) * seconds_per_cosine +
+                           static_cast<double>(o.oriented_gradients) * seconds_per_orientation) *
+                          (images + other);
   const double validation = other * (trained + fixed) / machine.products_per_second;
   const double components =
       o.pca > 0 ? all * image_size * (image_size + static_cast<double>(o.pca)) / machine.products_per_second : 0;
-  return start_up + components + static_cast<double>(o.epochs) * (images / batch * step + cosines + validation);
+  return start_up + components + static_cast<double>(o.epochs) * (images / batch * step + features + validation);
 }
 
 }  // namespace xgrad::apps

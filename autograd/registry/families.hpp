@@ -31,6 +31,7 @@ std::vector<OperationInfo> margin_loss_operations();
 std::vector<OperationInfo> matmul_operations();
 std::vector<OperationInfo> nll_loss_operations();
 std::vector<OperationInfo> norm_operations();
+std::vector<OperationInfo> orientation_histograms_operations();
 std::vector<OperationInfo> pad_operations();
 std::vector<OperationInfo> permute_operations();
 std::vector<OperationInfo> power_operations();

@@ -35,6 +35,7 @@ std::vector<OperationInfo> operations() {
            matmul_operations,
            nll_loss_operations,
            norm_operations,
+           orientation_histograms_operations,
            pad_operations,
            permute_operations,
            power_operations,

@@ -91,6 +91,8 @@ BOOST_AUTO_TEST_CASE(impossible_options_are_refused_and_leave_nothing) {
       {{"--limit_train", "99999999999999999999"}, {"--limit_train"}},
       {{"--dropout", "1"}, {"--dropout 1", "below 1"}},
       {{"--noise", "-0.1"}, {"--noise -0.1", "0 or more"}},
+      {{"--oriented_gradients", "1"}, {"--oriented_gradients 1", "2 to 180"}},
+      {{"--oriented_gradients", "8", "--features_from", "runs"}, {"--oriented_gradients", "--features_from"}},
       {{"--mixup", "-1"}, {"--mixup -1", "0 or more"}},
       {{"--mixup", "inf"}, {"--mixup"}},
       {{"--mixup", "0.2", "--task", "reconstruct"}, {"--mixup", "--task reconstruct"}},

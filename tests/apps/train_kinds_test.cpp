@@ -250,6 +250,21 @@ BOOST_AUTO_TEST_CASE(blended_images_come_out_the_same_on_any_threads_and_after_a
   check_changed_images(Workplace(), {"--mixup", "0.4", "-e", "4", "-b", "16"});
 }
 
+BOOST_AUTO_TEST_CASE(oriented_gradients_are_seen_in_training_by_teachers_and_afterwards) {
+  const Workplace place(8);
+  check_succeeds(place.train({"--run_dir", "run", "--oriented_gradients", "4", "-e", "4", "--augment", "flip"}));
+  check_pauses(place, "run", {"--oriented_gradients", "4", "-e", "4", "--augment", "flip"});
+  BOOST_TEST(place.json("run/summary.json")["parameters"] == (64 + 16) * 16 + 16 + 16 * 10 + 10);
+  const Finished evaluated = place.xgrad({"evaluate", "run", "--json"});
+  BOOST_TEST(Json::parse(evaluated.output)["loss"] == place.json("run/summary.json")["test_loss"]);
+  check_succeeds(place.train({"--run_dir", "taught", "--teachers", "run"}));
+  BOOST_TEST(figure(place, "taught", "teachers_test_accuracy") == figure(place, "run", "test_accuracy"));
+  check_fails(place.train({"--run_dir", "no", "--oriented_gradients", "4", "--pca", "3"}), 2,
+              {"--oriented_gradients", "--pca"});
+  check_fails(Workplace().train({"--run_dir", "no", "--oriented_gradients", "4"}), 2, {"36 pixels", "multiple of 4"});
+  BOOST_TEST(!place.exists("no"));
+}
+
 BOOST_AUTO_TEST_CASE(a_kernel_machine_on_principal_components_learns_and_goes_on) {
   const Workplace place;
   const Words words{"--pca",

@@ -15,9 +15,9 @@ using namespace xgrad;
 
 namespace {
 
-constexpr std::size_t train_images = 300, test_images = 100, side = 6;
+constexpr std::size_t train_images = 300, test_images = 100;
 
-void write_part(const data::Dataset<float>& all, std::size_t begin, std::size_t count, const fs::path& images,
+void write_part(const data::Dataset<float>& all, std::size_t side, std::size_t begin, std::size_t count, const fs::path& images,
                 const fs::path& labels) {
   const Array<float> features = all.features();
   const Indices classes = all.labels();
@@ -33,7 +33,7 @@ void write_part(const data::Dataset<float>& all, std::size_t begin, std::size_t 
 
 }  // namespace
 
-Workplace::Workplace() {
+Workplace::Workplace(std::size_t side) {
   const fs::path data = folder_ / "data";
   fs::create_directory(data);
   // The clouds overlap, so that a network's mistakes and its progress can be seen.
@@ -43,8 +43,8 @@ Workplace::Workplace() {
                                                   .spread = 60,
                                                   .deviation = 45,
                                                   .seed = 7});
-  write_part(blobs, 0, train_images, data / "train-images-idx3-ubyte", data / "train-labels-idx1-ubyte");
-  write_part(blobs, train_images, test_images, data / "t10k-images-idx3-ubyte.gz", data / "t10k-labels-idx1-ubyte.gz");
+  write_part(blobs, side, 0, train_images, data / "train-images-idx3-ubyte", data / "train-labels-idx1-ubyte");
+  write_part(blobs, side, train_images, test_images, data / "t10k-images-idx3-ubyte.gz", data / "t10k-labels-idx1-ubyte.gz");
 }
 
 Finished Workplace::xgrad(const std::vector<std::string>& arguments, Surroundings surroundings) const {

@@ -12,10 +12,10 @@
 using Json = nlohmann::json;
 
 /// A folder of a test's own in which the program runs, with a small data set in `data`: 300 training and 100 test images of
-/// 6 by 6 pixels in ten classes, which a small network learns in a few epochs.
+/// `side` by `side` pixels in ten classes, which a small network learns in a few epochs.
 class Workplace {
  public:
-  Workplace();
+  explicit Workplace(std::size_t side = 6);
 
   std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
   const std::filesystem::path& path() const { return folder_.path(); }

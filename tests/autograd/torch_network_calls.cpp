@@ -4,6 +4,7 @@
 #include "xgrad/autograd/ops/gaussian_noise.hpp"
 #include "xgrad/autograd/ops/join.hpp"
 #include "xgrad/autograd/ops/layer_norm.hpp"
+#include "xgrad/autograd/ops/orientation_histograms.hpp"
 
 using namespace xgrad;
 
@@ -71,6 +72,9 @@ std::vector<NamedCall> network_calls() {
               Generator generator(3, 5, 2);
               return gaussian_noise(x[0], 0.5, generator);
             }),
+      named("orientation_histograms", [](const auto& x) { return orientation_histograms(x[0]); }),
+      named("orientation_histograms of odd cells",
+            [](const auto& x) { return orientation_histograms(x[0], {.orientations = 5, .cell = 3}); }),
       named("batch_norm_relu_dropout without dropout", [](const auto& x) { return followed(x, 0); }),
       named("batch_norm_relu_dropout of all", [](const auto& x) { return followed(x, 1); }),
   };

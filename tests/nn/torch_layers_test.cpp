@@ -13,6 +13,7 @@
 #include "xgrad/nn/layer_norm.hpp"
 #include "xgrad/nn/linear.hpp"
 #include "xgrad/nn/model_file.hpp"
+#include "xgrad/nn/oriented_gradients.hpp"
 #include "xgrad/nn/sequential.hpp"
 #include "xgrad/nn/state_dict.hpp"
 
@@ -105,6 +106,11 @@ BOOST_AUTO_TEST_CASE(layer_norm_is_pytorchs) {
   LayerNorm<double> layer(6), other(3, {.eps = 0.1});
   check(layer, "layer_norm");
   check(other, "layer_norm with options");
+}
+
+BOOST_AUTO_TEST_CASE(oriented_gradients_are_those_that_pytorch_gives_by_angles_and_convolution) {
+  OrientedGradients<double> layer({.height = 8, .width = 12});
+  check(layer, "oriented gradients");
 }
 
 BOOST_AUTO_TEST_CASE(sequential_has_the_names_and_numbers_of_pytorchs) {

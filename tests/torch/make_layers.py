@@ -9,6 +9,7 @@ import pathlib
 import struct
 
 import torch
+from network_cases import orientation_histograms
 from reference import Inputs, array
 from torch import nn
 
@@ -29,7 +30,7 @@ def state(module):
     return [[name, array(t) if t.is_floating_point() else int(t)] for name, t in module.state_dict().items()]
 
 
-def passes(name, module, shape, training):
+def passes(name, module, shape, training, draw=Inputs.uniform):
     """Outputs and gradients for several batches, one after another, each in training (True) or evaluation mode."""
     inputs = Inputs(name)
     fill(module, inputs)
@@ -37,7 +38,7 @@ def passes(name, module, shape, training):
     for mode in training:
         module.train(mode)
         module.zero_grad()
-        x = inputs.uniform(*shape).requires_grad_()
+        x = draw(inputs, *shape).requires_grad_()
         y = module(x)
         seed = inputs.uniform(*y.shape)
         y.backward(seed)
@@ -56,7 +57,22 @@ def cases():
     yield passes("batch_norm with options", nn.BatchNorm1d(3, eps=0.01, momentum=0.4), (5, 3), [True, True, False])
     yield passes("layer_norm", nn.LayerNorm(6), (4, 6), [True, False])
     yield passes("layer_norm with options", nn.LayerNorm(3, eps=0.1), (2, 4, 3), [True])
+    yield passes("oriented gradients", OrientedGradients(8, 12), (3, 96), [True], Inputs.fine)
     yield passes("sequential", sequential(), (7, 4), [True, True, False])
+
+
+class OrientedGradients(nn.Module):
+    """Blocks of 2 × 2 cells of 4 × 4 pixels, each divided by its length."""
+
+    def __init__(self, height, width):
+        super().__init__()
+        self.shape = (height, width)
+
+    def forward(self, x):
+        histograms = orientation_histograms(8, 4)(x.reshape(-1, *self.shape))
+        blocks = histograms.unfold(2, 2, 1).unfold(3, 2, 1).permute(0, 4, 5, 1, 2, 3).flatten(1, 3)
+        blocks = blocks / torch.sqrt((blocks**2).sum(1, keepdim=True) + 0.1**2)
+        return torch.cat([x, blocks.flatten(1)], 1)
 
 
 def sequential():

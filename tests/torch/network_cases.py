@@ -71,6 +71,31 @@ def add():
     case("gaussian_noise", lambda x: x + 0.5 * normal(x.shape, seed=3, stream=5, position=2), lambda v: [v.uniform(3, 7)])
 
 
+    case("orientation_histograms", orientation_histograms(8, 4), lambda v: [v.fine(2, 8, 12)])
+    case("orientation_histograms of odd cells", orientation_histograms(5, 3), lambda v: [v.fine(2, 2, 6, 3)])
+
+
+def orientation_histograms(orientations, cell):
+    """By angles, and by a convolution with the cells' weights."""
+    step = math.pi / orientations
+    inside = 1 - ((torch.arange(2 * cell) + 0.5) / cell - 1).abs()
+    if cell % 2 == 1:  # the kernel's middle is a pixel
+        inside = 1 - ((torch.arange(2 * cell - 1) + 1.0) / cell - 1).abs()
+    kernel = (inside[:, None] * inside / cell**2)[None, None]
+
+    def call(x):
+        images = x.reshape(-1, 1, *x.shape[-2:])
+        p = F.pad(images, (1, 1, 1, 1), mode="replicate")
+        dx, dy = p[:, :, 1:-1, 2:] - p[:, :, 1:-1, :-2], p[:, :, 2:, 1:-1] - p[:, :, :-2, 1:-1]
+        angles = torch.atan2(dy, dx) - step * torch.arange(orientations).reshape(-1, 1, 1)
+        t = torch.remainder(angles + math.pi / 2, math.pi) - math.pi / 2
+        votes = torch.hypot(dx, dy) * torch.where(t.abs() < step, torch.sin(step - t.abs()) / math.sin(step), torch.zeros(()))
+        cells = F.conv2d(votes.flatten(0, 1)[:, None], kernel, stride=cell, padding=cell // 2)
+        return cells.reshape(*x.shape[:-2], orientations, *cells.shape[-2:])
+
+    return call
+
+
 def philox_block(key, counter):
     """Four words of Philox4x32-10. Source: Salmon et al. 2011."""
     low = 0xFFFFFFFF

@@ -21,6 +21,10 @@ class Inputs:
         steps = round((high - low) * 128)
         return low + torch.randint(0, steps + 1, shape, generator=self.generator) / 128
 
+    def fine(self, *shape):
+        """Multiples of 2⁻²⁰ in [−2, 2]: where a function has kinks at ties, hardly any."""
+        return torch.randint(-(2**21), 2**21 + 1, shape, generator=self.generator) / 2**20
+
     def distinct(self, *shape):
         """Numbers at least 1/8 apart, none nearer to 0 than 1/16, in any order: no ties, no kinks at 0."""
         count = int(torch.tensor(shape).prod()) if shape else 1
