@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,11 +25,15 @@ std::string lower(std::string text) {
   return text;
 }
 
+nn::OrientedGradientsOptions square_images(std::size_t side, std::size_t orientations) {
+  return {.height = side, .width = side, .orientations = orientations};
+}
+
 // What IDX files hold is taken for square images.
 std::optional<nn::OrientedGradientsOptions> oriented_gradients(const TrainOptions& o, std::size_t pixels) {
   if (o.oriented_gradients == 0) return std::nullopt;
   const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(pixels))));
-  const nn::OrientedGradientsOptions options{.height = side, .width = side, .orientations = o.oriented_gradients};
+  const nn::OrientedGradientsOptions options = square_images(side, o.oriented_gradients);
   if (side * side != pixels || side % options.cell != 0 || side < options.cell * options.block)
     throw ConfigError(fmt::format(
         "--oriented_gradients: images of {} pixels are no squares whose side is a multiple of {}, from {}; leave it "
@@ -38,6 +43,14 @@ std::optional<nn::OrientedGradientsOptions> oriented_gradients(const TrainOption
 }
 
 }  // namespace
+
+std::size_t input_count(const TrainOptions& o, std::size_t first_layer) {
+  if (o.oriented_gradients == 0) return first_layer;
+  const auto [cell, block] = std::pair{nn::OrientedGradientsOptions{}.cell, nn::OrientedGradientsOptions{}.block};
+  std::size_t side = cell * block;
+  while (nn::OrientedGradients<float>(square_images(side, o.oriented_gradients)).output_width() < first_layer) side += cell;
+  return side * side;
+}
 
 std::size_t output_count(const TrainOptions& o, std::size_t inputs, std::size_t classes) {
   return o.reconstructs() ? inputs : classes;

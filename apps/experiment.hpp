@@ -9,6 +9,10 @@
 
 namespace xgrad::apps {
 
+/// How many inputs the network has whose first Linear takes `first_layer` numbers: as many, or, with --oriented_gradients, the
+/// pixels among them.
+std::size_t input_count(const TrainOptions& options, std::size_t first_layer);
+
 /// How many outputs the network has: one for each class, or for each input that it is to reconstruct.
 std::size_t output_count(const TrainOptions& options, std::size_t inputs, std::size_t classes);
 

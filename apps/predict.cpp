@@ -35,11 +35,11 @@ std::vector<std::string> class_names(const TrainOptions& o) {
 }
 
 // How many numbers the network takes.
-std::size_t inputs_of(const std::string& model, std::size_t otherwise) {
-  const nn::SafetensorsFile file = nn::read_safetensors(model);
-  for (const char* name : {"0.weight", "1.weight"})  // noise may come before the first layer
+std::size_t inputs_of(const TrainOptions& o, std::size_t otherwise) {
+  const nn::SafetensorsFile file = nn::read_safetensors(o.init_from);
+  for (const char* name : {"0.weight", "1.weight", "2.weight"})  // oriented gradients and noise may come before the first layer
     for (const nn::SafetensorsEntry& entry : file.entries())
-      if (entry.name == name && entry.shape.size() == 2) return entry.shape[1];
+      if (entry.name == name && entry.shape.size() == 2) return input_count(o, entry.shape[1]);
   return otherwise;
 }
 
@@ -124,7 +124,7 @@ int predict(const PredictOptions& p) {
                     p.run.folder));
   use_precision_if_possible(o);
   const data::Dataset<T> images = images_of<T>(p, o);
-  check_pixels(images, inputs_of(o.init_from, images.feature_count()));
+  check_pixels(images, inputs_of(o, images.feature_count()));
   const std::vector<std::string> names = class_names(o);
   const auto network = p.run.network<T>(o, images.feature_count(), names.size());
   const std::vector<std::int64_t> rows = rows_of(p, images.size());

@@ -118,4 +118,17 @@ BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_an_error) {
   check_fails(xgrad({"predict", "run"}, {.output_to = "/dev/full"}), 1, {"standard output"});
 }
 
+BOOST_AUTO_TEST_CASE(images_for_a_network_that_sees_oriented_gradients_are_counted_in_pixels) {
+  const Workplace other(8);
+  for (const char* noise : {"0", "0.1"}) {
+    const std::string run = std::string("run_") + noise;
+    check_succeeds(other.train({"--run_dir", run, "--oriented_gradients", "4", "--noise", noise}));
+    const Finished finished = other.xgrad({"predict", run, "--json"});
+    check_succeeds(finished);
+    BOOST_TEST(std::count(finished.output.begin(), finished.output.end(), '\n') == 100);
+    write_npy(other / "small.npy", filled({2, 36}, 0.5f));
+    check_fails(other.xgrad({"predict", run, "--input", "small.npy"}), 1, {"36 pixels", "64"});
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
