@@ -50,9 +50,10 @@ struct Orientation {
   }
   Linear slope(T dx, T dy) const {
     const T a = behind(dx, dy), b = before(dx, dy);
-    if (!(a * b > 0)) return {0, 0};
-    const Linear& part = std::abs(a) <= std::abs(b) ? behind : before;
-    return a > 0 ? part : Linear{-part.x, -part.y};
+    if (a > 0 && b > 0) return a <= b ? behind : before;
+    if (!(a < 0 && b < 0)) return {0, 0};
+    const Linear& part = a >= b ? behind : before;
+    return {-part.x, -part.y};
   }
 };
 
