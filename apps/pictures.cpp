@@ -86,14 +86,16 @@ Json confused(nn::Module<T>& network, const Splits<T>& splits) {
   return list;
 }
 
+// Of the first layer the pixels come first, whatever else it sees of an image.
 template <class T>
 Json first_layer(nn::MLP<T>& network, std::size_t pixel_count) {
   Json units = Json::array();
-  const std::size_t at = network.options().noise != 0 ? 1 : 0;  // after the noise
+  const nn::MlpOptions& o = network.options();
+  const std::size_t at = (o.oriented_gradients ? 1 : 0) + (o.noise != 0 ? 1 : 0);  // after these
   const auto* const layer = dynamic_cast<nn::Linear<T>*>(&network[at]);
-  if (!layer || layer->in() != pixel_count) return units;
+  if (!layer || layer->in() < pixel_count) return units;
   for (std::size_t unit = 0; unit < std::min(most_units, layer->out()); ++unit) {
-    const T* const weights = layer->weight.data() + unit * pixel_count;
+    const T* const weights = layer->weight.data() + unit * layer->in();
     double scale = 0;
     for (std::size_t i = 0; i < pixel_count; ++i) scale = std::max(scale, std::abs(static_cast<double>(weights[i])));
     std::vector<std::uint8_t> bytes(pixel_count, 128);

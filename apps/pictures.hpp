@@ -9,8 +9,8 @@
 namespace xgrad::apps {
 
 /// What pictures.json holds of a trained network, pixels as base64 of a byte each: the test images that it confuses with most
-/// confidence; the weights of its first units, where its inputs are pixels (128 is 0, `scale` the largest magnitude); of an
-/// autoencoder, instead of confusions, the first test images beside what it makes of them.
+/// confidence; the weights that its first units have for pixels, where its inputs are pixels (128 is 0, `scale` the largest
+/// magnitude); of an autoencoder, instead of confusions, the first test images beside what it makes of them.
 template <class T>
 nlohmann::ordered_json make_pictures(const TrainOptions& options, nn::MLP<T>& network, const Splits<T>& splits);
 

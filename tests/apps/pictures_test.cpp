@@ -46,20 +46,21 @@ struct TestImages {
   }
 };
 
-void check_first_layer(const std::vector<std::string>& options, const char* weight) {
-  const Workplace place;
+void check_first_layer(const std::vector<std::string>& options, const char* weight, std::size_t side = 6) {
+  const Workplace place(side);
+  const std::size_t count = side * side;
   check_succeeds(place.train(options));
   const Json units = place.json("run/pictures.json")["first_layer"];
   const Array<float> weights = nn::read_safetensors(place / "run/model.safetensors").get<float>(weight);
   BOOST_REQUIRE(units.size() == 64u);
   for (std::size_t u = 0; u < 64; ++u) {
     BOOST_TEST(units[u]["unit"] == u);
-    const float* w = weights.data() + u * pixels;
-    const float scale = std::abs(*std::max_element(w, w + pixels, [](float a, float b) { return std::abs(a) < std::abs(b); }));
+    const float* w = weights.data() + u * weights.shape()[1];
+    const float scale = std::abs(*std::max_element(w, w + count, [](float a, float b) { return std::abs(a) < std::abs(b); }));
     BOOST_TEST(units[u]["scale"].get<double>() == static_cast<double>(scale));
     const std::vector<std::uint8_t> bytes = decoded(units[u]["pixels"]);
-    BOOST_REQUIRE(bytes.size() == pixels);
-    for (std::size_t i = 0; i < pixels; ++i)
+    BOOST_REQUIRE(bytes.size() == count);
+    for (std::size_t i = 0; i < count; ++i)
       BOOST_TEST(std::abs((bytes[i] - 128.0) / 127 - w[i] / scale) <= 0.5 / 127 + 1e-6);  // rounding to a byte
   }
 }
@@ -105,6 +106,11 @@ BOOST_AUTO_TEST_CASE(the_weights_of_the_first_units_are_bytes_around_128) {
 
 BOOST_AUTO_TEST_CASE(the_first_layer_is_found_behind_noise) {
   check_first_layer({"--run_dir", "run", "--hidden", "70", "--noise", "0.1"}, "1.weight");
+}
+
+BOOST_AUTO_TEST_CASE(the_weights_of_pixels_are_shown_where_the_first_layer_sees_more) {
+  check_first_layer({"--run_dir", "run", "--hidden", "70", "--oriented_gradients", "4"}, "1.weight", 8);
+  check_first_layer({"--run_dir", "run", "--hidden", "70", "--oriented_gradients", "4", "--noise", "0.1"}, "2.weight", 8);
 }
 
 BOOST_AUTO_TEST_CASE(weights_that_are_all_zero_are_grey) {
