@@ -16,11 +16,13 @@ struct OrientedGradientsOptions {
 };
 
 /// What a network sees of images beside their pixels: histograms of oriented gradients (HOG), in blocks of cells that overlap.
-/// The histograms h of all cells of a block are divided by √(Σh² + eps²): edges of faint and of strong contrast look alike
-/// then, and what is far below eps, noise, fades. Nothing in it is trained. Shapes: (n, height·width) → (n, height·width +
-/// blocks·orientations·block²), pixels first.  Gradient: as orientation_histograms.  Throws: ConfigError where an image has no
-/// whole block, or for an eps that is not above 0 and finite; as check_orientation_histograms; forward: ShapeError. Source:
-/// Dalal and Triggs, "Histograms of Oriented Gradients for Human Detection" (2005).
+/// The histograms h of all cells of a block are divided by √(Σh² + eps²): faint and strong edges look alike then, and what is
+/// far below eps, noise, fades. Nothing in it is trained.
+/// Shapes: (n, height·width) → (n, height·width + blocks·orientations·block²), pixels first.  Gradient: as
+/// orientation_histograms.
+/// Throws: ConfigError where an image has no whole block, or for an eps that is not above 0 and finite; as
+/// check_orientation_histograms; forward: ShapeError.
+/// Source: Dalal and Triggs, "Histograms of Oriented Gradients for Human Detection" (2005).
 template <class T = float>
 class OrientedGradients : public Module<T> {
  public:

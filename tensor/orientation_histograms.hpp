@@ -8,8 +8,6 @@ namespace xgrad {
 struct OrientationHistogramOptions {
   std::size_t orientations = 8;  ///< over half a turn, at angles π·k/orientations; a direction and its opposite count as one
   std::size_t cell = 4;          ///< side of a cell, in pixels
-
-  bool operator==(const OrientationHistogramOptions&) const = default;
 };
 
 /// Throws: ConfigError unless 2 ≤ orientations ≤ 180 and cell ≥ 1; ShapeError unless the last two axes of `shape`, height and
