@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "train_options.hpp"
 #include "xgrad/nn/train/distillation.hpp"
 
@@ -10,6 +12,10 @@ namespace xgrad::apps {
 /// many pixels, or does not tell the same classes apart.
 template <class T>
 nn::Distillation<T> load_teachers(const TrainOptions& options, std::size_t pixels, std::size_t classes);
+
+/// What to say where a teacher was trained on images that this run holds out, to which it leads its student too: validation
+/// figures then promise more than test images keep. Empty: it was not.  Throws: as load_teachers.
+std::string teachers_advice(const TrainOptions& options);
 
 extern template nn::Distillation<float> load_teachers(const TrainOptions&, std::size_t, std::size_t);
 extern template nn::Distillation<double> load_teachers(const TrainOptions&, std::size_t, std::size_t);

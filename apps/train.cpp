@@ -157,6 +157,7 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
                                        output_count(o, splits.train.feature_count(), splits.train.class_count()));
   const auto optimizer = make_optimizer<T>(o, *network);
   const nn::Distillation<T> teachers = load_teachers<T>(o, splits.train.feature_count(), splits.train.class_count());
+  if (!o.quiet) print_error("{}", teachers_advice(o));
   nn::Trainer<T> trainer(*network, *optimizer,
                          {.loss = make_loss<T>(o),
                           .target = o.reconstructs() ? nn::Target::Input : nn::Target::Class,

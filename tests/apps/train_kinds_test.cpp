@@ -303,4 +303,21 @@ BOOST_AUTO_TEST_CASE(a_kernel_machine_on_principal_components_learns_and_goes_on
   BOOST_TEST(!place.exists("no"));
 }
 
+BOOST_AUTO_TEST_CASE(teachers_that_know_the_validation_images_are_pointed_out) {
+  const Workplace place;
+  check_succeeds(place.train({"--run_dir", "teacher"}));
+  const auto advice = [&](const Words& more) {
+    Words words{"train", "--data_dir", "data", "--hidden", "8", "-e", "1", "--teachers", "teacher"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Finished finished = place.xgrad(words);
+    check_succeeds(finished);
+    return finished.errors.find("--teachers teacher: it has learnt from images that are held out here") != std::string::npos;
+  };
+  BOOST_TEST(!advice({"--run_dir", "same"}));
+  BOOST_TEST(!advice({"--run_dir", "none", "--seed", "2", "--val_fraction", "0", "--monitor", "train_loss"}));
+  BOOST_TEST(advice({"--run_dir", "seed", "--seed", "2"}));
+  BOOST_TEST(advice({"--run_dir", "share", "--val_fraction", "0.2"}));
+  BOOST_TEST(!advice({"--run_dir", "quiet", "--seed", "2", "--quiet"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
