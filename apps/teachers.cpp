@@ -3,7 +3,6 @@
 #include <memory>
 #include <sstream>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -37,35 +36,19 @@ std::shared_ptr<nn::Module<T>> load_teacher(const std::string& name, const std::
   return network;
 }
 
-std::vector<std::string> names_of(const TrainOptions& o) {
+}  // namespace
+
+std::vector<std::string> teacher_folders(const TrainOptions& o) {
   std::vector<std::string> list;
   std::istringstream names(o.teachers);
   for (std::string name; std::getline(names, name, ',');) list.push_back(name);
   return list;
 }
 
-// Whether both runs hold out the same images.
-bool holds_out_the_same(const TrainOptions& a, const TrainOptions& b) {
-  return std::tie(a.seed, a.val_fraction, a.fold, a.limit_train) == std::tie(b.seed, b.val_fraction, b.fold, b.limit_train);
-}
-
-}  // namespace
-
-std::string teachers_advice(const TrainOptions& o) {
-  if (!o.holds_out()) return "";
-  for (const std::string& name : names_of(o))
-    if (!holds_out_the_same(o, RunFolder::open(name).options()))
-      return fmt::format(
-          "--teachers {}: it has learnt from images that are held out here, so that validation figures will be too good; give "
-          "both runs the same --seed, --val_fraction, --fold and --limit_train\n",
-          name);
-  return "";
-}
-
 template <class T>
 nn::Distillation<T> load_teachers(const TrainOptions& o, std::size_t pixels, std::size_t classes) {
   nn::Distillation<T> distillation{.weight = o.distill_weight, .temperature = o.distill_temperature};
-  for (const std::string& name : names_of(o))
+  for (const std::string& name : teacher_folders(o))
     distillation.teachers.push_back(load_teacher<T>(name, o.dataset, pixels, classes));
   return distillation;
 }

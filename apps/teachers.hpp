@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "train_options.hpp"
 #include "xgrad/nn/train/distillation.hpp"
@@ -13,9 +14,8 @@ namespace xgrad::apps {
 template <class T>
 nn::Distillation<T> load_teachers(const TrainOptions& options, std::size_t pixels, std::size_t classes);
 
-/// What to say where a teacher was trained on images that this run holds out, to which it leads its student too: validation
-/// figures then promise more than test images keep. Empty: it was not.  Throws: as load_teachers.
-std::string teachers_advice(const TrainOptions& options);
+/// The folders that --teachers names.
+std::vector<std::string> teacher_folders(const TrainOptions& options);
 
 extern template nn::Distillation<float> load_teachers(const TrainOptions&, std::size_t, std::size_t);
 extern template nn::Distillation<double> load_teachers(const TrainOptions&, std::size_t, std::size_t);

@@ -15,6 +15,7 @@
 #include "batches.hpp"
 #include "commands.hpp"
 #include "experiment.hpp"
+#include "held_out.hpp"
 #include "interrupt.hpp"
 #include "json_file.hpp"
 #include "pictures.hpp"
@@ -157,7 +158,7 @@ int train(const TrainOptions& o, const Call& call, const RunFolder* resumed) {
                                        output_count(o, splits.train.feature_count(), splits.train.class_count()));
   const auto optimizer = make_optimizer<T>(o, *network);
   const nn::Distillation<T> teachers = load_teachers<T>(o, splits.train.feature_count(), splits.train.class_count());
-  if (!o.quiet) print_error("{}", teachers_advice(o));
+  if (!o.quiet) print_error("{}", held_out_advice(o));
   nn::Trainer<T> trainer(*network, *optimizer,
                          {.loss = make_loss<T>(o),
                           .target = o.reconstructs() ? nn::Target::Input : nn::Target::Class,

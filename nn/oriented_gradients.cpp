@@ -43,7 +43,8 @@ Tensor<T> OrientedGradients<T>::forward(const Tensor<T>& x) {
   const std::size_t n = x.shape()[0];
   const Tensor<T> histograms = orientation_histograms(reshape(x, Shape{n, o.height, o.width}),
                                                       {o.orientations, o.cell});  // (n, orientations, rows, columns)
-  std::vector<Tensor<T>> cells;                                                   // of all blocks those in the same place
+  // Of all blocks the cells in the same place.
+  std::vector<Tensor<T>> cells;
   for (std::size_t i = 0; i < o.block; ++i)
     for (std::size_t j = 0; j < o.block; ++j)
       cells.push_back(positions(positions(histograms, 2, i, blocks_down()), 3, j, blocks_across()));

@@ -303,21 +303,23 @@ BOOST_AUTO_TEST_CASE(a_kernel_machine_on_principal_components_learns_and_goes_on
   BOOST_TEST(!place.exists("no"));
 }
 
-BOOST_AUTO_TEST_CASE(teachers_that_know_the_validation_images_are_pointed_out) {
+BOOST_AUTO_TEST_CASE(runs_that_know_the_validation_images_are_pointed_out) {
   const Workplace place;
-  check_succeeds(place.train({"--run_dir", "teacher"}));
+  check_succeeds(place.train({"--run_dir", "other"}));
   const auto advice = [&](const Words& more) {
-    Words words{"train", "--data_dir", "data", "--hidden", "8", "-e", "1", "--teachers", "teacher"};
+    Words words{"train", "--data_dir", "data", "--hidden", "8", "-e", "1"};
     words.insert(words.end(), more.begin(), more.end());
     const Finished finished = place.xgrad(words);
     check_succeeds(finished);
-    return finished.errors.find("--teachers teacher: it has learnt from images that are held out here") != std::string::npos;
+    return finished.errors.find("other: it has learnt from images that are held out here") != std::string::npos;
   };
-  BOOST_TEST(!advice({"--run_dir", "same"}));
-  BOOST_TEST(!advice({"--run_dir", "none", "--seed", "2", "--val_fraction", "0", "--monitor", "train_loss"}));
-  BOOST_TEST(advice({"--run_dir", "seed", "--seed", "2"}));
-  BOOST_TEST(advice({"--run_dir", "share", "--val_fraction", "0.2"}));
-  BOOST_TEST(!advice({"--run_dir", "quiet", "--seed", "2", "--quiet"}));
+  for (const std::string option : {"--teachers", "--features_from"}) {
+    BOOST_TEST(!advice({option, "other", "--run_dir", "same" + option}));
+    BOOST_TEST(!advice({option, "other", "--run_dir", "none" + option, "--seed", "2", "--val_fraction", "0"}));
+    BOOST_TEST(advice({option, "other", "--run_dir", "seed" + option, "--seed", "2"}));
+    BOOST_TEST(advice({option, "other", "--run_dir", "share" + option, "--val_fraction", "0.2"}));
+    BOOST_TEST(!advice({option, "other", "--run_dir", "quiet" + option, "--seed", "2", "--quiet"}));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
